@@ -1,0 +1,1 @@
+"""HCL2 text read exactly: every literal value, every position, nothing evaluated."""

@@ -1,0 +1,66 @@
+"""
+Where nomadeploy keeps files of its own, and a cache by content.
+
+The cache holds pickles, so its directory belongs to the user alone; anything unreadable in it
+counts as absent and is written anew.
+"""
+
+import hashlib
+import pickle
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from deployer import __version__
+
+T = TypeVar("T")
+
+
+@cache
+def cache_directory() -> Path:
+    """Return the user's cache directory for nomadeploy (XDG_CACHE_HOME), made private."""
+    import platformdirs
+
+    directory = Path(platformdirs.user_cache_dir("nomadeploy"))
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return directory
+
+
+@cache
+def state_directory() -> Path:
+    """Return the user's state directory for nomadeploy (XDG_STATE_HOME), made private."""
+    import platformdirs
+
+    directory = Path(platformdirs.user_state_dir("nomadeploy"))
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return directory
+
+
+def cached(kind: str, content: bytes, compute: Callable[[], T]) -> T:
+    """
+    Return what was computed for this content before, or compute and keep it.
+
+    Args:
+        kind: name and format of the result; change it when the result's shape changes.
+        content: everything that the result depends on.
+    """
+    name = hashlib.sha256(f"{__version__} {kind}\n".encode() + content).hexdigest()
+    path = cache_directory() / "content" / name[:2] / name[2:]
+    try:
+        result: T = pickle.loads(path.read_bytes())  # noqa: S301 - our own private directory
+    except Exception:  # noqa: BLE001 - a damaged or foreign entry is as good as none
+        result = compute()
+        _keep(path, result)
+    return result
+
+
+def _keep(path: Path, result: object) -> None:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+            pickle.dump(result, file, protocol=pickle.HIGHEST_PROTOCOL)
+        Path(file.name).replace(path)
+    except OSError:
+        return  # a full or read-only disk costs speed, not the result
