@@ -1,0 +1,1 @@
+app_b/app_b.py

@@ -1,0 +1,1 @@
+app_b/schema.sql
