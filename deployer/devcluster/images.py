@@ -1,0 +1,191 @@
+"""
+Which container images does a development cluster need, and how are they made without a hub?
+
+Each image is looked for locally, then pulled with a short limit, then made here: the base by
+mmdebstrap from Debian's packages, the others on top of it. A machine that reaches a hub gets the
+hub's images; the applications' Dockerfiles are the same either way.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from deployer.errors import MachineUnfit
+
+BASE_IMAGE = "python:3.11-slim-bookworm"
+# The names that Nomad 1.11 asks for when a group has a network of its own and a docker sidecar.
+PAUSE_IMAGE = "registry.k8s.io/pause-amd64:3.3"
+ENVOY_IMAGE = "envoyproxy/envoy:v1.34-latest"
+
+HOST_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+
+BASE_PACKAGES = ("python3", "python3-venv", "python3-pip", "python-is-python3", "ca-certificates")
+
+PAUSE_DOCKERFILE = f"""
+FROM {BASE_IMAGE}
+ENTRYPOINT ["sleep", "infinity"]
+"""
+
+ENVOY_DOCKERFILE = f"""
+FROM {BASE_IMAGE}
+COPY envoy /usr/local/bin/envoy
+ENTRYPOINT ["/usr/local/bin/envoy"]
+"""
+
+FIREWALL_DOCKERFILE = f"""
+FROM {BASE_IMAGE}
+RUN apt-get update \\
+    && apt-get install --yes --no-install-recommends iptables \\
+    && rm -rf /var/lib/apt/lists/*
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """
+    A Docker engine, spoken to through its command line.
+
+    Attributes:
+        host: its address (``unix:///run/docker.sock``), or empty for the command's own default.
+        pull_timeout_s: how long a pull may take before the image is made here instead.
+    """
+
+    host: str = ""
+    pull_timeout_s: float = 60
+
+    def run(self, args: Sequence[str], *, stdin: bytes = b"", timeout_s: float = 900) -> str:
+        """Run ``docker ARGS`` and return its output; raise MachineUnfit with its last lines."""
+        try:
+            done = subprocess.run(
+                ["docker", *args],  # noqa: S607 - the user's own docker, from PATH
+                input=stdin,
+                capture_output=True,
+                timeout=timeout_s,
+                check=False,
+                env=self.environment(),
+            )
+        except FileNotFoundError as error:
+            raise MachineUnfit("docker is not installed", hint="install Docker Engine") from error
+        except subprocess.TimeoutExpired as error:
+            raise MachineUnfit(f"docker {args[0]} took longer than {timeout_s:g} s") from error
+        if done.returncode:
+            raise MachineUnfit(f"docker {args[0]} failed: {_last_lines(done.stderr)}")
+        return done.stdout.decode(errors="replace")
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment that points docker at this engine."""
+        return {**os.environ, "DOCKER_HOST": self.host} if self.host else dict(os.environ)
+
+    def has(self, image: str) -> bool:
+        """Say whether the engine holds the image already."""
+        return bool(self.run(["image", "ls", "--quiet", "--no-trunc", image]).strip())
+
+    def pull(self, image: str) -> bool:
+        """Pull the image; False when no hub gives it in time."""
+        try:
+            self.run(["pull", "--quiet", image], timeout_s=self.pull_timeout_s)
+        except MachineUnfit:
+            return False
+        return True
+
+
+def base_image(engine: Engine) -> str:
+    """Return the base of the applications' images; make it from Debian's packages if no hub answers."""
+    if not (engine.has(BASE_IMAGE) or engine.pull(BASE_IMAGE)):
+        _bootstrap_base(engine)
+    return BASE_IMAGE
+
+
+def pause_image(engine: Engine) -> str:
+    """Return the image that holds a group's network open, under the name Nomad asks for."""
+    if not (engine.has(PAUSE_IMAGE) or engine.pull(PAUSE_IMAGE)):
+        base_image(engine)
+        _build_from_text(engine, PAUSE_DOCKERFILE, PAUSE_IMAGE)
+    return PAUSE_IMAGE
+
+
+def envoy_image(engine: Engine, envoy: Path) -> str:
+    """
+    Return the sidecar image, for the client's meta ``connect.sidecar_image``.
+
+    Args:
+        envoy: the Envoy executable to use where no hub answers: the ELF file, not a wrapper.
+    """
+    tag = f"nomadeploy/envoy:{_digest(ENVOY_DOCKERFILE.encode(), envoy.read_bytes())}"
+    if engine.has(tag):
+        return tag
+    if engine.has(ENVOY_IMAGE) or engine.pull(ENVOY_IMAGE):
+        return ENVOY_IMAGE
+    base_image(engine)
+    with tempfile.TemporaryDirectory() as context:
+        shutil.copy2(envoy, Path(context) / "envoy")
+        engine.run(["build", "--tag", tag, "--file", "-", context], stdin=ENVOY_DOCKERFILE.encode())
+    return tag
+
+
+def firewall_image(engine: Engine) -> str:
+    """Return an image with iptables, for the task that closes an allocation's ports."""
+    tag = f"nomadeploy/firewall:{_digest(FIREWALL_DOCKERFILE.encode())}"
+    if not engine.has(tag):
+        base_image(engine)
+        _build_from_text(engine, FIREWALL_DOCKERFILE, tag)
+    return tag
+
+
+def build_image(engine: Engine, context: Path, tag: str) -> str:
+    """Build the Dockerfile in a folder, tag it, and return the image's ID (``sha256:…``)."""
+    if BASE_IMAGE in (context / "Dockerfile").read_text():
+        base_image(engine)
+    engine.run(["build", "--tag", tag, str(context)])
+    return engine.run(["image", "inspect", "--format", "{{.Id}}", tag]).strip()
+
+
+def _bootstrap_base(engine: Engine) -> None:
+    if shutil.which("mmdebstrap") is None:
+        raise MachineUnfit(
+            f"no hub gives {BASE_IMAGE}, and mmdebstrap is not installed to make it",
+            hint="install mmdebstrap, or give Docker a way to a registry",
+        )
+    # Where a proxy signs the connections, pip inside `docker build` must trust the same authorities.
+    certificates = f"SSL_CERT_FILE={HOST_CERTIFICATES} PIP_CERT={HOST_CERTIFICATES}"
+    with tempfile.TemporaryDirectory() as directory:
+        tar = Path(directory) / "base.tar"
+        _run_mmdebstrap(tar)
+        engine.run(["import", "--change", f"ENV {certificates}", "--change", 'CMD ["python3"]', str(tar), BASE_IMAGE])
+
+
+def _run_mmdebstrap(tar: Path) -> None:
+    command = [
+        "mmdebstrap",
+        "--quiet",
+        "--variant=minbase",
+        f"--include={','.join(BASE_PACKAGES)}",
+        f"--customize-hook=upload {HOST_CERTIFICATES} {HOST_CERTIFICATES}",
+        '--customize-hook=rm -rf "$1"/var/lib/apt/lists "$1"/usr/share/doc',
+        "bookworm",
+        str(tar),
+    ]
+    done = subprocess.run(command, capture_output=True, check=False)
+    if done.returncode:
+        raise MachineUnfit(f"mmdebstrap failed: {_last_lines(done.stderr)}")
+
+
+def _build_from_text(engine: Engine, dockerfile: str, tag: str) -> None:
+    engine.run(["build", "--tag", tag, "-"], stdin=dockerfile.encode())
+
+
+def _digest(*parts: bytes) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(hashlib.sha256(part).digest())
+    return digest.hexdigest()[:12]
+
+
+def _last_lines(output: bytes, count: int = 5) -> str:
+    lines = output.decode(errors="replace").strip().splitlines()
+    return "\n".join(lines[-count:])
