@@ -1,4 +1,6 @@
-"""A value that is never shown."""
+"""Values that are never shown, and references to them."""
+
+from dataclasses import dataclass
 
 
 class Secret:
@@ -30,3 +32,14 @@ class Secret:
     def __reduce__(self) -> tuple[type["Secret"], tuple[str]]:
         # A pickled or copied secret would leak through caches and worker processes.
         raise TypeError("a Secret is not serializable")
+
+
+@dataclass(frozen=True, slots=True)
+class SecretReference:
+    """A value kept in a Nomad Variable of the app: ``nomad/jobs/<job of app>``, item `key`."""
+
+    app: str
+    key: str
+
+    def __str__(self) -> str:
+        return f"secret({self.app}#{self.key})"

@@ -29,7 +29,7 @@ class Shape:
     blocks: Mapping[str, "Shape"] = field(default_factory=dict)
 
 
-class Ambiguous(Exception):  # noqa: N818 - a signal to take the exact parse, never shown
+class Ambiguous(Exception):
     """The quick result cannot be told from another one."""
 
 

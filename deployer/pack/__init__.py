@@ -1,0 +1,1 @@
+"""Packs: documented, typed variables and templates that make one Nomad job of an app."""
