@@ -1,9 +1,8 @@
 """
-Which container images does a development cluster need, and how are they made without a hub?
+How are the applications' images built, also where no hub gives their base?
 
-Each image is looked for locally, then pulled with a short limit, then made here: the base by
-mmdebstrap from Debian's packages, the others on top of it. A machine that reaches a hub gets the
-hub's images; the applications' Dockerfiles are the same either way.
+The base is looked for locally, then pulled with a short limit, then made here by mmdebstrap from
+Debian's packages. A machine that reaches a hub uses the hub's; the Dockerfiles are the same.
 """
 
 import hashlib
@@ -18,24 +17,9 @@ from pathlib import Path
 from deployer.errors import MachineUnfit
 
 BASE_IMAGE = "python:3.11-slim-bookworm"
-# The names that Nomad 1.11 asks for when a group has a network of its own and a docker sidecar.
-PAUSE_IMAGE = "registry.k8s.io/pause-amd64:3.3"
-ENVOY_IMAGE = "envoyproxy/envoy:v1.34-latest"
-
 HOST_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 BASE_PACKAGES = ("python3", "python3-venv", "python3-pip", "python-is-python3", "ca-certificates")
-
-PAUSE_DOCKERFILE = f"""
-FROM {BASE_IMAGE}
-ENTRYPOINT ["sleep", "infinity"]
-"""
-
-ENVOY_DOCKERFILE = f"""
-FROM {BASE_IMAGE}
-COPY envoy /usr/local/bin/envoy
-ENTRYPOINT ["/usr/local/bin/envoy"]
-"""
 
 FIREWALL_DOCKERFILE = f"""
 FROM {BASE_IMAGE}
@@ -101,39 +85,13 @@ def base_image(engine: Engine) -> str:
     return BASE_IMAGE
 
 
-def pause_image(engine: Engine) -> str:
-    """Return the image that holds a group's network open, under the name Nomad asks for."""
-    if not (engine.has(PAUSE_IMAGE) or engine.pull(PAUSE_IMAGE)):
-        base_image(engine)
-        _build_from_text(engine, PAUSE_DOCKERFILE, PAUSE_IMAGE)
-    return PAUSE_IMAGE
-
-
-def envoy_image(engine: Engine, envoy: Path) -> str:
-    """
-    Return the sidecar image, for the client's meta ``connect.sidecar_image``.
-
-    Args:
-        envoy: the Envoy executable to use where no hub answers: the ELF file, not a wrapper.
-    """
-    tag = f"nomadeploy/envoy:{_digest(ENVOY_DOCKERFILE.encode(), envoy.read_bytes())}"
-    if engine.has(tag):
-        return tag
-    if engine.has(ENVOY_IMAGE) or engine.pull(ENVOY_IMAGE):
-        return ENVOY_IMAGE
-    base_image(engine)
-    with tempfile.TemporaryDirectory() as context:
-        shutil.copy2(envoy, Path(context) / "envoy")
-        engine.run(["build", "--tag", tag, "--file", "-", context], stdin=ENVOY_DOCKERFILE.encode())
-    return tag
-
-
 def firewall_image(engine: Engine) -> str:
-    """Return an image with iptables, for the task that closes an allocation's ports."""
-    tag = f"nomadeploy/firewall:{_digest(FIREWALL_DOCKERFILE.encode())}"
+    """Return an image with iptables: the node meta ``nomadeploy_firewall_image`` of the packs."""
+    # The tag is the content's, so another recipe is another image.
+    tag = f"nomadeploy/firewall:{hashlib.sha256(FIREWALL_DOCKERFILE.encode()).hexdigest()[:12]}"
     if not engine.has(tag):
         base_image(engine)
-        _build_from_text(engine, FIREWALL_DOCKERFILE, tag)
+        engine.run(["build", "--tag", tag, "-"], stdin=FIREWALL_DOCKERFILE.encode())
     return tag
 
 
@@ -173,17 +131,6 @@ def _run_mmdebstrap(tar: Path) -> None:
     done = subprocess.run(command, capture_output=True, check=False)
     if done.returncode:
         raise MachineUnfit(f"mmdebstrap failed: {_last_lines(done.stderr)}")
-
-
-def _build_from_text(engine: Engine, dockerfile: str, tag: str) -> None:
-    engine.run(["build", "--tag", tag, "-"], stdin=dockerfile.encode())
-
-
-def _digest(*parts: bytes) -> str:
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(hashlib.sha256(part).digest())
-    return digest.hexdigest()[:12]
 
 
 def _last_lines(output: bytes, count: int = 5) -> str:

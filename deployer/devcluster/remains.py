@@ -1,0 +1,113 @@
+"""What do dead agents leave on the machine, and how is each kind removed?"""
+
+import contextlib
+import http.client
+import re
+import shutil
+from pathlib import Path
+
+from deployer.devcluster.command import run_command, try_command
+from deployer.devcluster.ready import ask, open_connection
+from deployer.devcluster.state import ClusterState
+from deployer.errors import MachineUnfit
+
+_ALLOCATION = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NETNS = Path("/var/run/netns")
+_CGROUPS = Path("/sys/fs/cgroup")
+_CNI_ADDRESSES = Path("/var/run/cni/nomad")
+"""host-local's records, one file per address (Nomad: cni/bridge.go, DataDir and Name)."""
+_CNI_RESULTS = Path("/var/lib/cni/results")
+"""libcni's cache, one file per attachment."""
+
+
+def allocation_ids(state: ClusterState) -> frozenset[str]:
+    """Return the allocations that have a directory on one of the cluster's nodes."""
+    found: set[str] = set()
+    for node in state.nodes:
+        for kind in ("a", "m"):
+            directory = Path(node.data) / kind
+            names = (path.name for path in directory.iterdir()) if directory.is_dir() else ()
+            found.update(match[0] for name in names if (match := _ALLOCATION.match(name)))
+    return frozenset(found)
+
+
+def remove_containers(docker_host: str, allocations: frozenset[str]) -> None:
+    """Remove the allocations' containers (label com.hashicorp.nomad.alloc_id), running or not."""
+    if not docker_host or not allocations:
+        return
+    for container in ask(docker_host, "/containers/json?all=true", timeout_s=30) or []:
+        if container.get("Labels", {}).get("com.hashicorp.nomad.alloc_id") in allocations:
+            _remove_container(docker_host, container["Id"])
+
+
+def _remove_container(docker_host: str, container: str) -> None:
+    connection = open_connection(docker_host, timeout_s=30)
+    with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(connection):
+        connection.request("DELETE", f"/containers/{container}?force=true&v=true")
+        connection.getresponse().read()
+
+
+def remove_namespaces(allocations: frozenset[str]) -> None:
+    """Remove the network namespaces Nomad made for bridge networking, named by allocation."""
+    for allocation in allocations:
+        if (_NETNS / allocation).exists():
+            run_command("ip", "netns", "del", allocation)
+
+
+def remove_cni_records(state: ClusterState, allocations: frozenset[str]) -> None:
+    """Give back the addresses, or a later cluster in the same network finds them taken."""
+    network = state.subnet.rpartition(".0/")[0]
+    third = int(network.rpartition(".")[2])
+    prefix = network.rpartition(".")[0]
+    ours = {f"{prefix}.{third + step}" for step in range(16)}
+    for directory in (_CNI_ADDRESSES, _CNI_RESULTS):
+        for path in directory.glob("*") if directory.is_dir() else ():
+            if path.name.rpartition(".")[0] in ours or any(allocation in path.name for allocation in allocations):
+                path.unlink(missing_ok=True)
+
+
+def remove_cgroups(allocations: frozenset[str], *, last: bool) -> None:
+    """
+    Remove the allocations' cgroups (Nomad: client/lib/cgroupslib); the parent that all Nomad
+    agents of a machine share goes with the last cluster, if it is empty.
+    """
+    for parent in (*_CGROUPS.glob("*/nomad"), *_CGROUPS.glob("nomad.slice")):
+        scopes = [path for path in parent.rglob("*") if path.is_dir() and path.name[:36] in allocations]
+        for path in sorted(scopes, reverse=True):
+            _remove_cgroup(path)
+        if last:
+            for path in (*parent.glob("share"), *parent.glob("reserve"), parent):
+                _remove_cgroup(path)
+
+
+def _remove_cgroup(path: Path) -> None:
+    with contextlib.suppress(OSError):  # busy: somebody else's tasks are in it
+        path.rmdir()
+
+
+def mounts_below(directory: Path) -> list[str]:
+    """Return the mount points inside a directory, deepest first (/proc/self/mountinfo, field 5)."""
+    text = Path("/proc/self/mountinfo").read_text(encoding="utf-8")
+    points = (re.sub(r"\\(\d{3})", lambda code: chr(int(code[1], 8)), line.split()[4]) for line in text.splitlines())
+    inside = {point for point in points if Path(point).is_relative_to(directory)}
+    return sorted(inside, key=len, reverse=True)
+
+
+def unmount_below(directory: Path) -> None:
+    """Unmount everything inside a directory: secrets, task directories, container layers."""
+    for _ in range(3):  # a point can carry several mounts
+        for point in mounts_below(directory):
+            try_command("umount", "--lazy", point)
+
+
+def remove_tree(directory: Path) -> None:
+    """
+    Delete a directory with everything in it.
+
+    Raises:
+        MachineUnfit: something is still mounted inside; deleting would reach through it.
+    """
+    if mounted := mounts_below(directory):
+        raise MachineUnfit(f"still mounted: {', '.join(mounted)}", hint="umount them, then nomadeploy dev down again")
+    if directory.exists():
+        shutil.rmtree(directory)

@@ -1,0 +1,178 @@
+"""How does `dev up` bring a cluster to where it takes jobs?"""
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from deployer.devcluster import ready
+from deployer.devcluster.agents import start_consul, start_nomad
+from deployer.devcluster.certificate import local_certificate
+from deployer.devcluster.config import Ports, sidecar_image
+from deployer.devcluster.down import clear_machine
+from deployer.devcluster.engine import EngineChoice, choose_engine
+from deployer.devcluster.layout import data_directory, lay_out, require_name
+from deployer.devcluster.ledger import Ledger
+from deployer.devcluster.lineage import is_alive
+from deployer.devcluster.locks import cluster_lock, machine_lock
+from deployer.devcluster.machine import require_fit_machine
+from deployer.devcluster.network import make_bridge, make_namespaces
+from deployer.devcluster.platform_project import platform_project
+from deployer.devcluster.programs import find_programs
+from deployer.devcluster.scratch_images import make_images
+from deployer.devcluster.state import Agent, ClusterState, load_state, state_root
+from deployer.errors import ConflictError
+
+
+def bring_up(
+    name: str, *, workers: int = 0, progress: Callable[[str], None], deploy: Callable[[Path, str], None] | None = None
+) -> ClusterState:
+    """
+    Return a running cluster of this name: the one that runs already, or a new one.
+
+    Args:
+        name: lower-case letters, digits and hyphens.
+        workers: 0 for one node on the host; N for N nodes in network namespaces of their own,
+            with the host in the node pool ``ingress``.
+        progress: is told each step in one line.
+        deploy: given the platform's project folder and its environment's name, releases it.
+
+    Raises:
+        MachineUnfit: this machine cannot carry a cluster, or an agent did not come up.
+        ConflictError: a cluster of this name runs with another number of nodes.
+    """
+    require_fit_machine()
+    require_name(name, workers)
+    with cluster_lock(name):
+        known = load_state(name)
+        if known is not None and is_healthy(known):
+            _require_same_size(known, workers)
+            return _with_platform(known, progress, deploy)
+        if known is not None:
+            progress(f"cluster {name} is there but not healthy: clearing it away")
+            clear_machine(known)
+        state = _start_fresh(name, workers, progress)
+        return _with_platform(state, progress, deploy)
+
+
+def is_healthy(state: ClusterState) -> bool:
+    """Tell whether every process runs and the cluster takes jobs, without waiting."""
+    return (
+        state.phase == "running"
+        and all(is_alive(agent) for agent in state.agents)
+        and ready.consul_leads(state)
+        and ready.nodes_take_jobs(state)
+    )
+
+
+def _require_same_size(state: ClusterState, workers: int) -> None:
+    if len(state.nodes) != workers + 1:
+        raise ConflictError(
+            f"cluster {state.name} runs with {len(state.nodes) - 1 or 'no'} worker nodes, not {workers}",
+            hint=f"nomadeploy dev down --name {state.name}",
+        )
+
+
+def _start_fresh(name: str, workers: int, progress: Callable[[str], None]) -> ClusterState:
+    programs = find_programs(progress)
+    say = _stopwatch(progress)
+    with machine_lock():
+        state, ports = lay_out(name, workers, programs)
+        ledger = Ledger(state)
+    with _cleared_on_failure(ledger):
+        with machine_lock():
+            engine = choose_engine()
+            ledger.change(docker_host=engine.host, docker_note=engine.note)
+        _start_agents(ledger, ports, engine, say)
+        state = ledger.change(phase="running")
+    say("the cluster takes jobs")
+    return state
+
+
+def _start_agents(ledger: Ledger, ports: Ports, engine: EngineChoice, say: Callable[[str], None]) -> None:
+    """Consul, Docker's engine and the certificate come up side by side; Nomad needs the first two."""
+    make_bridge(ledger)
+    _make_data_directories(ledger)
+    make_namespaces(ledger)
+    consuls = [start_consul(ledger, node, ports) for node in ledger.state.nodes]
+    with ThreadPoolExecutor() as pool:
+        images = pool.submit(_prepare_engine, ledger.state, engine, say)
+        _prepare_certificate(ledger)
+        _wait_for_consul(ledger, consuls, say)
+        _wait_for_engine(engine)
+        nomads = [start_nomad(ledger, node, ports) for node in ledger.state.nodes]
+        _wait_for_jobs(ledger, consuls, nomads, say)
+        images.result()
+
+
+def _prepare_engine(state: ClusterState, engine: EngineChoice, say: Callable[[str], None]) -> None:
+    if not state.docker_host:
+        say(f"no Docker engine: {state.docker_note}")
+        return
+    _wait_for_engine(engine)
+    say(f"Docker: {state.docker_note}")
+    make_images(state.docker_host, Path(state.envoy), sidecar_image(state))
+
+
+def _wait_for_engine(engine: EngineChoice) -> None:
+    if engine.started is not None:
+        ready.wait_for(engine.started, "the Docker engine answers", lambda: ready.docker_answers(engine.host))
+
+
+def _wait_for_consul(ledger: Ledger, agents: list[Agent], say: Callable[[str], None]) -> None:
+    for agent, node in zip(agents, ledger.state.nodes, strict=True):
+        address = f"http://{node.address}:8500" if node.netns else ledger.state.consul_address
+        ready.wait_for(agent, "Consul answers", partial(ready.consul_answers, address))
+    say("Consul answers")
+
+
+def _wait_for_jobs(ledger: Ledger, consuls: list[Agent], nomads: list[Agent], say: Callable[[str], None]) -> None:
+    state = ledger.state
+    ready.wait_for(consuls[0], "Consul has a leader and denies by default", lambda: ready.consul_leads(state))
+    say("Consul leads")
+    ready.wait_for(nomads[0], "Nomad has a leader", lambda: bool(ready.ask(state.nomad_address, "/v1/status/leader")))
+    say("Nomad leads")
+    for agent in nomads:
+        ready.wait_for(agent, "every node is ready", lambda: ready.nodes_take_jobs(state))
+
+
+def _make_data_directories(ledger: Ledger) -> None:
+    root = data_directory(ledger.state)
+    ledger.note("directory", str(root))
+    for node in ledger.state.nodes:
+        Path(node.data).mkdir(parents=True, exist_ok=True, mode=0o755)
+
+
+def _prepare_certificate(ledger: Ledger) -> None:
+    files = local_certificate(state_root() / "ca")
+    ledger.change(ca_cert=str(files.ca), certificate=str(files.certificate), certificate_key=str(files.key))
+
+
+def _with_platform(
+    state: ClusterState, progress: Callable[[str], None], deploy: Callable[[Path, str], None] | None
+) -> ClusterState:
+    """Release Traefik by the engine itself, once; a failure leaves the cluster up for a look."""
+    if deploy is None or state.platform == "deployed":
+        return state
+    say = _stopwatch(progress)
+    folder = platform_project(state, Path(state.directory) / "platform")
+    deploy(folder, "dev")
+    say("the platform is deployed")
+    return Ledger(state).change(platform="deployed")
+
+
+@contextmanager
+def _cleared_on_failure(ledger: Ledger) -> Iterator[None]:
+    """Leave nothing behind, whether an agent failed or the user pressed Ctrl-C."""
+    try:
+        yield
+    except BaseException:
+        clear_machine(ledger.state)
+        raise
+
+
+def _stopwatch(progress: Callable[[str], None]) -> Callable[[str], None]:
+    begun = time.monotonic()
+    return lambda text: progress(f"{time.monotonic() - begun:4.1f} s  {text}")
