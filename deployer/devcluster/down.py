@@ -19,6 +19,7 @@ from deployer.devcluster.remains import (
     remove_cni_records,
     remove_containers,
     remove_namespaces,
+    remove_shared,
     remove_tree,
     unmount_below,
 )
@@ -56,7 +57,9 @@ def clear_machine(state: ClusterState) -> None:
     with machine_lock():
         others = [other for other in load_all() if other.directory != state.directory]
         _clear_network(state, allocations, last=not others)
-        remove_cgroups(allocations, last=not others)
+        remove_cgroups(allocations)
+        if not others:
+            remove_shared(state.before)
         unmount_below(data_directory(state))
         _undo(state)
         _remove_engine_if_unused(others)
@@ -83,7 +86,7 @@ def _end_agents(state: ClusterState) -> None:
 def _clear_network(state: ClusterState, allocations: frozenset[str], *, last: bool) -> None:
     remove_namespaces(allocations)
     remove_cni_records(state, allocations)
-    clear_firewall(state.subnet, state.iptables_before, last=last)
+    clear_firewall(state.subnet, state.before, last=last)
     for node in state.nodes:
         if not node.netns:
             try_command("ip", "link", "del", allocation_bridge(state.directory, node.index))

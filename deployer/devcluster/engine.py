@@ -13,7 +13,7 @@ from deployer.devcluster.lineage import start_time
 from deployer.devcluster.machine import has_systemd
 from deployer.devcluster.network import busy_networks, pick_subnet, short_id
 from deployer.devcluster.ready import docker_answers
-from deployer.devcluster.state import Agent, ClusterState, read_state, state_root
+from deployer.devcluster.state import Agent, ClusterState, engine_directory, read_state
 
 _DEFAULT_HOST = "unix:///var/run/docker.sock"
 
@@ -56,11 +56,6 @@ def choose_engine() -> EngineChoice:
 def own_engine() -> ClusterState | None:
     """Return the state of the engine that `dev up` started, if there is one."""
     return read_state(engine_directory())
-
-
-def engine_directory() -> Path:
-    """Return where our own engine's state and log are."""
-    return state_root() / "engine"
 
 
 def engine_data() -> Path:

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network
 
 from deployer.devcluster.command import run_command, try_command
 
-_OURS_WHEN_EMPTY = re.compile(r"^(CNI|NOMAD)-")
+_SHARED = re.compile(r"^(CNI|NOMAD)-")
 """Chains that CNI plugins and Nomad make; the kernel keeps them when their rules are gone."""
 
 
@@ -26,8 +26,8 @@ class Leftovers:
 
 
 def list_chains() -> tuple[str, ...]:
-    """Return every user-defined chain there is, as ``table chain``."""
-    return tuple(f"{table} {chain}" for table, chain in _chains(run_command("iptables-save")))
+    """Return every user-defined chain there is, as ``chain TABLE NAME``."""
+    return tuple(f"chain {table} {chain}" for table, chain in _chains(run_command("iptables-save")))
 
 
 def clear_firewall(subnet: str, before: Collection[str], *, last: bool) -> None:
@@ -78,19 +78,23 @@ def find_leftovers(saved: str, subnet: str, before: Collection[str], *, last: bo
 def _shared_chains(
     saved: str,
     rules: Sequence[tuple[str, str, str]],
-    doomed: Sequence[tuple[str, str]],
+    doomed: Collection[tuple[str, str]],
     before: Collection[str],
 ) -> set[tuple[str, str]]:
-    """Shared chains reference one another: drop those that hold a rule for something foreign."""
-    gone = set(doomed)
+    """All or none of the shared chains: one foreign rule in them, or jumping to them, keeps them."""
+    chains = _chains(saved)
     shared = {
         (table, chain)
-        for table, chain in _chains(saved)
-        if _OURS_WHEN_EMPTY.match(chain) and not _made_for(chain) and f"{table} {chain}" not in before
+        for table, chain in chains
+        if _SHARED.match(chain) and not _made_for(chain) and f"chain {table} {chain}" not in before
     }
     for table, chain, rule in rules:
-        if (table, rule) not in gone and not _is_plumbing(table, rule, shared):
-            shared.discard((table, chain))
+        if (table, rule) in doomed:
+            continue
+        inside = (table, chain) in shared and not _is_plumbing(table, rule, shared)
+        from_elsewhere = (table, chain) in set(chains) - shared and _jumps_to(table, rule, shared)
+        if inside or from_elsewhere:
+            return set()
     return shared
 
 

@@ -2,11 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from ipaddress import IPv4Network
 from pathlib import Path
 
 from deployer.devcluster.config import Ports
-from deployer.devcluster.firewall import list_chains
 from deployer.devcluster.network import (
     MAX_WORKERS,
     busy_networks,
@@ -17,6 +15,7 @@ from deployer.devcluster.network import (
     short_id,
 )
 from deployer.devcluster.programs import Programs
+from deployer.devcluster.remains import list_shared
 from deployer.devcluster.state import ClusterState, cluster_directory, load_all
 from deployer.errors import MachineUnfit
 
@@ -45,8 +44,7 @@ def lay_out(name: str, workers: int, programs: Programs) -> tuple[ClusterState, 
     saves the state before it lets go, so that two clusters never choose the same.
     """
     others = load_all()
-    busy = (*busy_networks(), *(IPv4Network(other.subnet) for other in others if other.subnet))
-    subnet = pick_subnet(busy)
+    subnet = pick_subnet(busy_networks())
     taken = _taken_ports(others)
     ports = _pick_ports(taken)
     directory = str(cluster_directory(name))
@@ -67,7 +65,7 @@ def lay_out(name: str, workers: int, programs: Programs) -> tuple[ClusterState, 
         versions=programs.versions(),
         cni_path=str(programs.cni_path),
         nodes=plan_nodes(name=name, directory=directory, subnet=subnet, workers=workers),
-        iptables_before=others[0].iptables_before if others else list_chains(),
+        before=others[0].before if others else list_shared(),
     )
     return state, ports
 

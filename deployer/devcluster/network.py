@@ -9,7 +9,7 @@ from ipaddress import IPv4Network, ip_network
 
 from deployer.devcluster.command import run_command
 from deployer.devcluster.ledger import Ledger
-from deployer.devcluster.state import DATA_ROOT, Node
+from deployer.devcluster.state import DATA_ROOT, Node, load_everything
 from deployer.errors import MachineUnfit
 
 MAX_WORKERS = 14
@@ -24,10 +24,11 @@ def short_id(directory: str) -> str:
 
 
 def busy_networks() -> tuple[IPv4Network, ...]:
-    """Return every IPv4 network this machine has a route to or an address in."""
+    """Return every IPv4 network this machine has a route to, or a cluster has chosen."""
     routes = json.loads(run_command("ip", "-j", "-4", "route", "show", "table", "all"))
     words = (route["dst"] for route in routes if route["dst"] != "default")
-    return tuple(network for word in words if isinstance(network := ip_network(word), IPv4Network))
+    chosen = (state.subnet for state in load_everything())
+    return tuple(IPv4Network(word) for word in (*words, *chosen))
 
 
 def pick_subnet(busy: Collection[IPv4Network]) -> IPv4Network:

@@ -4,9 +4,11 @@ import contextlib
 import http.client
 import re
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 
 from deployer.devcluster.command import run_command, try_command
+from deployer.devcluster.firewall import list_chains
 from deployer.devcluster.ready import ask, open_connection
 from deployer.devcluster.state import ClusterState
 from deployer.errors import MachineUnfit
@@ -66,22 +68,64 @@ def remove_cni_records(state: ClusterState, allocations: frozenset[str]) -> None
                 path.unlink(missing_ok=True)
 
 
-def remove_cgroups(allocations: frozenset[str], *, last: bool) -> None:
-    """
-    Remove the allocations' cgroups (Nomad: client/lib/cgroupslib); the parent that all Nomad
-    agents of a machine share goes with the last cluster, if it is empty.
-    """
-    for parent in (*_CGROUPS.glob("*/nomad"), *_CGROUPS.glob("nomad.slice")):
+def remove_cgroups(allocations: frozenset[str]) -> None:
+    """Remove the allocations' cgroups (Nomad: client/lib/cgroupslib)."""
+    for parent in _cgroup_parents():
         scopes = [path for path in parent.rglob("*") if path.is_dir() and path.name[:36] in allocations]
         for path in sorted(scopes, reverse=True):
-            _remove_cgroup(path)
-        if last:
+            _remove_empty(path)
+
+
+def list_shared() -> tuple[str, ...]:
+    """Return what all Nomad agents of a machine share and is there already."""
+    paths = (path for path in (*_cgroup_parents(), _CNI_ADDRESSES, _CNI_RESULTS) if path.exists())
+    mounts = (f"mount {point}" for point in mounts_below(_NETNS.resolve()) if point == str(_NETNS.resolve()))
+    return (*list_chains(), *(f"path {path}" for path in paths), *mounts)
+
+
+def remove_shared(before: Collection[str]) -> None:
+    """
+    With the last cluster, remove what Nomad agents share: only if it is empty and was not there
+    before the first one; and not while an agent that is none of ours still runs.
+    """
+    if nomad_runs():
+        return
+    for parent in _cgroup_parents():
+        if f"path {parent}" not in before:
             for path in (*parent.glob("share"), *parent.glob("reserve"), parent):
-                _remove_cgroup(path)
+                _remove_empty(path)
+    if f"path {_CNI_ADDRESSES}" not in before:
+        _remove_address_records()
+    if f"path {_CNI_RESULTS}" not in before:
+        _remove_empty(_CNI_RESULTS)
+    netns = _NETNS.resolve()
+    if f"mount {netns}" not in before and netns.is_dir() and not any(netns.iterdir()):
+        try_command("umount", str(netns))
 
 
-def _remove_cgroup(path: Path) -> None:
-    with contextlib.suppress(OSError):  # busy: somebody else's tasks are in it
+def nomad_runs() -> bool:
+    """Tell whether any Nomad agent runs on this machine; its name is enough to be careful."""
+    names = (path.read_text(errors="replace") for path in Path("/proc").glob("[0-9]*/comm") if path.exists())
+    try:
+        return any(name.strip() == "nomad" for name in names)
+    except OSError:  # a process ended while we looked
+        return True
+
+
+def _remove_address_records() -> None:
+    left = {path.name for path in _CNI_ADDRESSES.glob("*")}
+    if left <= {"lock", "last_reserved_ip.0"}:
+        for name in left:
+            (_CNI_ADDRESSES / name).unlink(missing_ok=True)
+        _remove_empty(_CNI_ADDRESSES)
+
+
+def _cgroup_parents() -> tuple[Path, ...]:
+    return (*_CGROUPS.glob("*/nomad"), *_CGROUPS.glob("nomad.slice"))
+
+
+def _remove_empty(path: Path) -> None:
+    with contextlib.suppress(OSError):  # busy, or not empty: somebody else uses it
         path.rmdir()
 
 

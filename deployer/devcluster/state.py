@@ -92,7 +92,8 @@ class ClusterState:
         nodes: all nodes; the first is on the host.
         agents: processes started, in order.
         made: things to remove, in the order they were made.
-        iptables_before: chains that were there before any dev cluster (``table chain``).
+        before: shared things that were there before any dev cluster, so they stay: ``chain TABLE
+            NAME``, ``path DIRECTORY``, ``mount DIRECTORY``.
         platform: what became of the platform's deployment, or empty before it.
     """
 
@@ -120,7 +121,7 @@ class ClusterState:
     nodes: tuple[Node, ...] = ()
     agents: tuple[Agent, ...] = ()
     made: tuple[Made, ...] = ()
-    iptables_before: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
     platform: str = ""
 
     def with_made(self, kind: str, name: str) -> "ClusterState":
@@ -130,6 +131,17 @@ class ClusterState:
     def with_agent(self, agent: Agent) -> "ClusterState":
         """Return the state with one more process."""
         return replace(self, agents=(*self.agents, agent))
+
+
+def engine_directory() -> Path:
+    """Return where the state and the log of our own Docker engine are."""
+    return state_root() / "engine"
+
+
+def load_everything() -> tuple[ClusterState, ...]:
+    """Read the states of this user's clusters and of our own Docker engine."""
+    engine = read_state(engine_directory())
+    return (*load_all(), engine) if engine else load_all()
 
 
 def state_root() -> Path:

@@ -62,6 +62,7 @@ def is_healthy(state: ClusterState) -> bool:
     return (
         state.phase == "running"
         and all(is_alive(agent) for agent in state.agents)
+        and (not state.docker_host or ready.docker_answers(state.docker_host))
         and ready.consul_leads(state)
         and ready.nodes_take_jobs(state)
     )
