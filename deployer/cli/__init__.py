@@ -1,1 +1,1 @@
-"""The command line: argv in, exit code out."""
+"""The command line: reads arguments, asks an action, reports, and exits with a code that means something."""
