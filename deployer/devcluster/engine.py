@@ -81,6 +81,8 @@ def start_engine() -> EngineChoice:
     )
     ledger.note("directory", str(run))
     run.mkdir(mode=0o700, exist_ok=True)
+    # dockerd would give the bridge the addresses it had the last time.
+    shutil.rmtree(engine_data() / "network", ignore_errors=True)
     _make_docker_bridge(ledger)
     agent = _spawn_dockerd(ledger, run)
     return EngineChoice(host=ledger.state.docker_host, note="our own engine", started=agent)
