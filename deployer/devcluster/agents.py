@@ -5,7 +5,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from deployer.devcluster.config import Ports, consul_config, nomad_config
+from deployer.devcluster.config import Ports, consul_config, nomad_client_config, nomad_server_config
 from deployer.devcluster.ledger import Ledger
 from deployer.devcluster.lineage import MARKER, start_time
 from deployer.devcluster.network import enter
@@ -21,11 +21,18 @@ def start_consul(ledger: Ledger, node: Node, ports: Ports) -> Agent:
     return _start(ledger, "consul", node, (ledger.state.consul, "agent", f"-config-file={config}"))
 
 
-def start_nomad(ledger: Ledger, node: Node, ports: Ports) -> Agent:
-    """Start the node's Nomad agent; it joins by itself."""
+def start_nomad_server(ledger: Ledger, ports: Ports) -> Agent:
+    """Start the Nomad server, on the host."""
+    host = ledger.state.nodes[0]
+    config = _write_config(ledger.state, "nomad-server", host, nomad_server_config(ledger.state, ports))
+    return _start(ledger, "nomad-server", host, (ledger.state.nomad, "agent", f"-config={config}"))
+
+
+def start_nomad_client(ledger: Ledger, node: Node, ports: Ports) -> Agent:
+    """Start the node's Nomad client, once the server takes registrations."""
     Path(node.data, "cni").mkdir(exist_ok=True)
-    config = _write_config(ledger.state, "nomad", node, nomad_config(ledger.state, node, ports))
-    return _start(ledger, "nomad", node, (ledger.state.nomad, "agent", f"-config={config}"))
+    config = _write_config(ledger.state, "nomad-client", node, nomad_client_config(ledger.state, node, ports))
+    return _start(ledger, "nomad-client", node, (ledger.state.nomad, "agent", f"-config={config}"))
 
 
 def spawn(argv: Sequence[str], *, log: Path, environment: dict[str, str]) -> int:

@@ -5,7 +5,6 @@ Pure: state in, JSON-ready mappings out. Keys are Consul's and Nomad's own confi
 (developer.hashicorp.com/consul/docs/agent/config, …/nomad/docs/configuration).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,21 +69,46 @@ def consul_config(state: ClusterState, node: Node, ports: Ports) -> dict[str, An
     return shared | (_consul_client(state, ports) if node.netns else _consul_server(ports))
 
 
-def nomad_config(state: ClusterState, node: Node, ports: Ports) -> dict[str, Any]:
-    """Return the Nomad agent's configuration: server and client on the host, a client on a worker."""
-    address = node.address if node.netns else "127.0.0.1"
-    shared = {
-        "datacenter": "dc1",
+def nomad_server_config(state: ClusterState, ports: Ports) -> dict[str, Any]:
+    """
+    Return the Nomad server's configuration. It is a process of its own: a client in the same one
+    can register between the election and the first key of the keyring, is refused, and tries
+    again only after 15 to 30 seconds (Nomad 1.11: client.go, retryRegisterNode).
+    """
+    host = state.nodes[0]
+    return _nomad_shared(host, "server", "127.0.0.1", ports.nomad_http) | {
+        "name": state.name,
+        "ports": {"http": ports.nomad_http, "rpc": ports.nomad_rpc, "serf": ports.nomad_serf},
+        "consul": {"address": f"127.0.0.1:{ports.consul_http}"},
+        "server": {
+            "enabled": True,
+            "bootstrap_expect": 1,
+            "raft_multiplier": 1,
+            "default_scheduler_config": {"memory_oversubscription_enabled": True},
+        },
+    }
+
+
+def nomad_client_config(state: ClusterState, node: Node, ports: Ports) -> dict[str, Any]:
+    """Return a Nomad client's configuration; its HTTP address is the node's own."""
+    http = 4646 if node.netns else ports.nomad_http
+    return _nomad_shared(node, "nomad", node.address, http) | {
         "name": node.name,
-        "data_dir": f"{node.data}/nomad",
-        "bind_addr": node.address,
-        "addresses": {"http": address},
-        "advertise": {"http": f"{address}:{_http_port(node, ports)}"},
-        "ports": _nomad_ports(node, ports),
-        "disable_update_check": True,
+        "ports": {"http": http},
         "consul": {"address": _consul_address(node, ports), "grpc_address": _grpc_address(node, ports)},
         "client": _nomad_client(state, node, ports),
         "plugin": _plugins(state),
+    }
+
+
+def _nomad_shared(node: Node, data: str, address: str, http: int) -> dict[str, Any]:
+    return {
+        "datacenter": "dc1",
+        "data_dir": f"{node.data}/{data}",
+        "bind_addr": node.address,
+        "addresses": {"http": address},
+        "advertise": {"http": f"{address}:{http}"},
+        "disable_update_check": True,
         "telemetry": {
             "prometheus_metrics": True,
             "publish_allocation_metrics": True,
@@ -94,15 +118,6 @@ def nomad_config(state: ClusterState, node: Node, ports: Ports) -> dict[str, Any
         },
         "log_level": "INFO",
     }
-    return shared if node.netns else shared | {"server": _NOMAD_SERVER}
-
-
-_NOMAD_SERVER: Mapping[str, Any] = {
-    "enabled": True,
-    "bootstrap_expect": 1,
-    "raft_multiplier": 1,
-    "default_scheduler_config": {"memory_oversubscription_enabled": True},
-}
 
 
 def _consul_server(ports: Ports) -> dict[str, Any]:
@@ -139,16 +154,6 @@ def _consul_client(state: ClusterState, ports: Ports) -> dict[str, Any]:
         "retry_interval": "1s",
         "ports": {"http": 8500, "grpc": 8502, "grpc_tls": -1, "dns": 8600},
     }
-
-
-def _http_port(node: Node, ports: Ports) -> int:
-    return 4646 if node.netns else ports.nomad_http
-
-
-def _nomad_ports(node: Node, ports: Ports) -> dict[str, int]:
-    if node.netns:
-        return {"http": 4646, "rpc": 4647, "serf": 4648}
-    return {"http": ports.nomad_http, "rpc": ports.nomad_rpc, "serf": ports.nomad_serf}
 
 
 def _consul_address(node: Node, ports: Ports) -> str:

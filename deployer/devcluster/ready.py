@@ -92,6 +92,13 @@ def consul_leads(state: ClusterState) -> bool:
     )
 
 
+def nomad_registers(state: ClusterState) -> bool:
+    """Tell whether Nomad has a leader and the key that signs node identities (/.well-known/jwks.json)."""
+    return bool(ask(state.nomad_address, "/v1/status/leader")) and bool(
+        (ask(state.nomad_address, "/.well-known/jwks.json") or {}).get("keys")
+    )
+
+
 def docker_answers(docker_host: str) -> bool:
     """Tell whether a Docker engine answers at the address (GET /version)."""
     return docker_host.startswith("unix://") and ask(docker_host, "/version", timeout_s=5.0) is not None

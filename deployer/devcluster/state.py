@@ -17,7 +17,7 @@ class Agent:
     One process that was started.
 
     Attributes:
-        role: ``consul``, ``nomad`` or ``dockerd``.
+        role: ``consul``, ``nomad-server``, ``nomad-client`` or ``dockerd``.
         node: name of the node it belongs to.
         pid: its process id.
         started: its start time in clock ticks since boot (/proc/<pid>/stat, field 22); a

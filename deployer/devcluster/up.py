@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from deployer.devcluster import ready
-from deployer.devcluster.agents import start_consul, start_nomad
+from deployer.devcluster.agents import start_consul, start_nomad_client, start_nomad_server
 from deployer.devcluster.certificate import local_certificate
 from deployer.devcluster.config import Ports, sidecar_image
 from deployer.devcluster.down import clear_machine
@@ -98,13 +98,15 @@ def _start_agents(ledger: Ledger, ports: Ports, engine: EngineChoice, say: Calla
     _make_data_directories(ledger)
     make_namespaces(ledger)
     consuls = [start_consul(ledger, node, ports) for node in ledger.state.nodes]
+    server = start_nomad_server(ledger, ports)
     with ThreadPoolExecutor() as pool:
         images = pool.submit(_prepare_engine, ledger.state, engine, say)
         _prepare_certificate(ledger)
-        _wait_for_consul(ledger, consuls, say)
+        _wait_for_servers(ledger.state, consuls, server, say)
         _wait_for_engine(engine)
-        nomads = [start_nomad(ledger, node, ports) for node in ledger.state.nodes]
-        _wait_for_jobs(ledger, consuls, nomads, say)
+        clients = [start_nomad_client(ledger, node, ports) for node in ledger.state.nodes]
+        for agent in clients:
+            ready.wait_for(agent, "every node is ready", lambda: ready.nodes_take_jobs(ledger.state))
         images.result()
 
 
@@ -122,21 +124,14 @@ def _wait_for_engine(engine: EngineChoice) -> None:
         ready.wait_for(engine.started, "the Docker engine answers", lambda: ready.docker_answers(engine.host))
 
 
-def _wait_for_consul(ledger: Ledger, agents: list[Agent], say: Callable[[str], None]) -> None:
-    for agent, node in zip(agents, ledger.state.nodes, strict=True):
-        address = f"http://{node.address}:8500" if node.netns else ledger.state.consul_address
+def _wait_for_servers(state: ClusterState, consuls: list[Agent], server: Agent, say: Callable[[str], None]) -> None:
+    for agent, node in zip(consuls, state.nodes, strict=True):
+        address = f"http://{node.address}:8500" if node.netns else state.consul_address
         ready.wait_for(agent, "Consul answers", partial(ready.consul_answers, address))
-    say("Consul answers")
-
-
-def _wait_for_jobs(ledger: Ledger, consuls: list[Agent], nomads: list[Agent], say: Callable[[str], None]) -> None:
-    state = ledger.state
     ready.wait_for(consuls[0], "Consul has a leader and denies by default", lambda: ready.consul_leads(state))
     say("Consul leads")
-    ready.wait_for(nomads[0], "Nomad has a leader", lambda: bool(ready.ask(state.nomad_address, "/v1/status/leader")))
+    ready.wait_for(server, "Nomad has a leader and a keyring", lambda: ready.nomad_registers(state))
     say("Nomad leads")
-    for agent in nomads:
-        ready.wait_for(agent, "every node is ready", lambda: ready.nodes_take_jobs(state))
 
 
 def _make_data_directories(ledger: Ledger) -> None:
