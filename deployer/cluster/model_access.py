@@ -13,7 +13,7 @@ class VariableItem:
     Attributes:
         items: its keys and values, never printed; empty where a listing was read.
         modify_index: what check-and-set compares.
-        locked: somebody holds its lock (the id is told to its holder alone).
+        locked: somebody holds its lock; Nomad tells that to its holder and to management tokens alone.
     """
 
     namespace: str

@@ -64,6 +64,7 @@ class ObservedAllocation:
     Attributes:
         client_status: pending, running, complete, failed, lost or unknown.
         desired_status: run, stop or evict.
+        deployment_id: empty where a listing was read.
         deployment_healthy: None while Nomad has not judged it.
         canary: it was placed as a canary and is not promoted.
         next_allocation: the one that replaced it, or empty.
