@@ -7,7 +7,9 @@ DeployerError
 │   ├── ProjectNotFound        no nomadeploy.hcl upward from here
 │   ├── UnknownEnvironment     no such environment, stack or app
 │   ├── RenderFailed           a template could not be rendered
-│   └── JobRejected            Nomad does not take the job
+│   ├── JobRejected            Nomad does not take the job
+│   ├── FileExists             a file that would be written is there already
+│   └── NameInvalid            a name that Consul or Nomad could not take
 ├── ClusterError            4  the cluster: its operator acts
 │   ├── ClusterUnreachable     refused, timed out, no such host, TLS
 │   ├── AccessDenied           the token may not do it
@@ -91,6 +93,18 @@ class JobRejected(ProjectError):
     """Nomad's server does not take the job as it stands."""
 
     slug = "job-rejected"
+
+
+class FileExists(ProjectError):
+    """A file that would be written is there already; nothing was written."""
+
+    slug = "file-exists"
+
+
+class NameInvalid(ProjectError):
+    """A name that Consul services or Nomad Variables could not take."""
+
+    slug = "name-invalid"
 
 
 class ClusterError(DeployerError):

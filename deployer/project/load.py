@@ -1,5 +1,6 @@
 """Reads nomadeploy.hcl, jobs/ and environments/ from disk; every finding of every file at once."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from deployer.hcl.types import Problem, Type, conform
 from deployer.project.evaluate import Names, evaluate
 from deployer.project.flatten import Tree, leaves_of, tree_of, values_of
 from deployer.project.model import AppFile, Environment, Leaf, Project, Source, Stack
+from deployer.project.naming import LABEL, WORD
 from deployer.project.sections import PROJECT_FILE, STACK_FILE
 from deployer.project.settings import environments_of
 
@@ -49,6 +51,7 @@ def load_project(root: Path) -> Project:
     for stack in stacks:
         findings += _unknown_environments(stack, environments)
     findings += _twice(stacks)
+    findings += _misnamed(name, environments, stacks)
     if findings:
         raise FilesInvalid(sorted(findings, key=lambda f: (f.path, f.line)))
     return Project(
@@ -171,6 +174,30 @@ def _twice(stacks: tuple[Stack, ...]) -> list[Finding]:
                 findings.append(Finding(path=app.path, line=app.line, key=f"app/{app.name}", message=message))
             first.setdefault(app.name, app)
     return findings
+
+
+def _misnamed(project: str, environments: dict[str, Environment], stacks: tuple[Stack, ...]) -> list[Finding]:
+    findings = []
+
+    def check(name: str, rule: re.Pattern[str], place: tuple[str, int], key: str) -> None:
+        if name and not rule.fullmatch(name):
+            message = f"{name!r} may hold {_ALLOWED[rule]}"
+            findings.append(Finding(path=place[0], line=place[1], key=key, message=message))
+
+    check(project, WORD, (PROJECT_FILE_NAME, 1), "project")
+    for environment in environments.values():
+        check(environment.name, LABEL, (PROJECT_FILE_NAME, environment.line), "environment")
+    for stack in stacks:
+        check(stack.name, WORD, (f"jobs/{stack.name}", 0), "stack")
+        for app in stack.apps:
+            check(app.name, LABEL, (app.path, app.line), "app")
+    return findings
+
+
+_ALLOWED = {
+    LABEL: "only a-z, 0-9 and dashes inside, 63 at most; it becomes part of a Consul service name",
+    WORD: "only letters, digits, dashes, underscores and tildes, 64 at most; it becomes part of a path in Nomad",
+}
 
 
 def _unknown_environments(stack: Stack, environments: dict[str, Environment]) -> list[Finding]:

@@ -5,10 +5,17 @@ Consul's community edition has one service namespace, so environments that share
 distinct service names; the same holds for job ids in a shared Nomad namespace.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from deployer.project.model import AppFile, Environment
+
+LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+"""Names of apps and environments: they are parts of Consul service names, so of DNS names."""
+
+WORD = re.compile(r"[A-Za-z0-9_~-]{1,64}")
+"""Names of projects and stacks: they are parts of paths of Nomad Variables."""
 
 
 def clashing_names(apps: Sequence[AppFile]) -> frozenset[str]:
