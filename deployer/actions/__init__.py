@@ -1,1 +1,1 @@
-"""One function per verb, without a word of the command line: what each command does, step by step."""
+"""One function per verb, without click: read, decide, do, report."""

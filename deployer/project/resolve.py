@@ -12,13 +12,14 @@ from typing import Any
 
 from deployer.errors import FilesInvalid, UnknownEnvironment
 from deployer.finding import Finding, did_you_mean
+from deployer.hcl.parse import parse_body
 from deployer.pack.load import find_packs, load_pack
 from deployer.pack.model import Pack
 from deployer.pack.variables import check_values
 from deployer.project.evaluate import Names
 from deployer.project.flatten import Tree, leaves_of, overlay, tree_of, values_of
 from deployer.project.links import link_calls
-from deployer.project.load import evaluated, load_variables
+from deployer.project.load import evaluated, load_variables, relative
 from deployer.project.model import App, AppFile, Environment, Leaf, Project, Source
 from deployer.project.naming import clashing_names, job_id, service_name
 from deployer.project.overrides import Overrides, flag_apps, flag_variables
@@ -144,7 +145,7 @@ class _Resolver:
             kind=kind,
             pack=pack.name if pack else "",
             file=self._file(values, kind, file),
-            job_id=job_id(file, self.environment, clashing),
+            job_id=self._own_id(values, kind, file) or job_id(file, self.environment, clashing),
             service=service_name(file, self.environment, clashing),
             namespace=str(values.get("namespace") or self.environment.nomad.namespace or "default"),
             path=file.path,
@@ -212,6 +213,19 @@ class _Resolver:
         if not path.is_file():
             self._find(file.path, file.line, f"app/{file.name}/{kind}", f"there is no file {values[kind]!r} beside it")
         return path
+
+    def _own_id(self, values: Mapping[str, Any], kind: str, file: AppFile) -> str:
+        """Return the id that a jobspec gives itself; it is taken as it is."""
+        path = self._file(values, kind, file) if kind == "jobspec" else None
+        if path is None or not path.is_file():
+            return ""
+        try:
+            body = parse_body(path.read_text(encoding="utf-8"), relative(path, self.project.root))
+        except FilesInvalid as error:
+            self.findings.extend(error.findings)
+            return ""
+        job = body.first("job")
+        return job.labels[0] if job is not None and job.labels else ""
 
     def _find(self, path: str, line: int, key: str, message: str) -> None:
         self.findings.append(Finding(path=path, line=line, key=key, message=message))

@@ -1,0 +1,51 @@
+"""Renders the apps of an environment and checks every job before anything else happens."""
+
+import re
+from collections.abc import Sequence
+
+from deployer import storage
+from deployer.errors import FilesInvalid
+from deployer.finding import Finding
+from deployer.jobspec.check import check_jobspec
+from deployer.pack.render import Rendered, render_app
+from deployer.project.model import App
+from deployer.project.resolve import Resolved
+
+_JOB = re.compile(r'^job\s+"((?:[^"\\]|\\.)*)"', re.MULTILINE)
+
+
+def checked_jobs(resolved: Resolved, apps: Sequence[App]) -> list[Rendered]:
+    """
+    Return the rendered jobs.
+
+    Raises:
+        FilesInvalid: with the findings of every template and every job.
+    """
+    rendered: list[Rendered] = []
+    findings: list[Finding] = []
+    for app in apps:
+        try:
+            item = render_app(resolved.project, resolved.environment, app, resolved.pack_of(app))
+        except FilesInvalid as error:
+            findings += error.findings
+            continue
+        rendered.append(item)
+        findings += job_findings(item)
+    if findings:
+        raise FilesInvalid(list(dict.fromkeys(findings)))
+    return rendered
+
+
+def job_findings(item: Rendered) -> tuple[Finding, ...]:
+    """Return what is wrong with a rendered job: syntax, shape, and the id that its app needs."""
+    named = _JOB.search(item.text)
+    if named is not None and named[1] != item.app.job_id:
+        line = item.text.count("\n", 0, named.start()) + 1
+        message = f"the job is named {named[1]!r}, its app needs {item.app.job_id!r}; write job [[ app.job_id | hcl ]]"
+        return (Finding(path=item.name, line=line, key="job", message=message), *_checked(item))
+    return _checked(item)
+
+
+def _checked(item: Rendered) -> tuple[Finding, ...]:
+    content = f"{item.name}\n{item.text}".encode()
+    return storage.cached("jobspec-findings-1", content, lambda: check_jobspec(item.text, item.name))

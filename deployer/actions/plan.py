@@ -1,0 +1,214 @@
+"""`nomadeploy plan`: read the cluster once, decide, and let Nomad judge what differs."""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from deployer.actions.checked import checked_jobs
+from deployer.actions.connect import Cluster, public_url
+from deployer.cluster.observe import ObservedState, Scope, observe
+from deployer.errors import JobRejected, UnknownEnvironment
+from deployer.finding import did_you_mean
+from deployer.mesh.entries import plan_intentions, plan_service_defaults
+from deployer.plan.desired import DesiredIntention, DesiredJob, DesiredState, Owner, desired_state
+from deployer.plan.model import Action, Plan, Step
+from deployer.plan.planner import Judgement, Look, finish_step, judge_job, kept_step, stop_step
+from deployer.project.model import App
+from deployer.project.resolve import Resolved
+from deployer.release.model import RecordedJob, Release
+from deployer.release.record import Head, ReleaseRecords
+
+CALLS_AT_ONCE = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackPlan:
+    """
+    The plan of one stack with what it was made from.
+
+    Attributes:
+        head: the release record it was planned on.
+        partial: only some apps were asked for, so nothing is stopped.
+    """
+
+    plan: Plan
+    desired: DesiredState
+    head: Head
+    partial: bool
+
+
+def plan_stacks(
+    resolved: Resolved,
+    cluster: Cluster,
+    *,
+    apps: Sequence[str] = (),
+    stack: str = "",
+) -> list[StackPlan]:
+    """
+    Plan every stack of the environment, the platform first.
+
+    Args:
+        apps: only these apps (``app`` or ``stack/app``); all where empty.
+        stack: only this stack.
+
+    Raises:
+        FilesInvalid: a rendered job breaks a rule.
+        UnknownEnvironment: no such app or stack.
+        ClusterError: the cluster could not be read.
+        JobRejected: Nomad does not take a job.
+    """
+    chosen = choose_apps(resolved, apps, stack)
+    rendered = checked_jobs(resolved, chosen)
+    names = sorted({app.stack for app in chosen}, key=lambda name: (name != "platform", name))
+    wanted = {
+        name: desired_state(
+            Owner(project=resolved.project.name, stack=name, environment=resolved.environment.name),
+            resolved.environment,
+            [item for item in rendered if item.app.stack == name],
+            within=[item.app for item in rendered if item.app.stack == name],
+        )
+        for name in (names or _recorded_only(resolved, stack))
+    }
+    with ThreadPoolExecutor(max_workers=CALLS_AT_ONCE, thread_name_prefix="plan") as pool:
+        reading = pool.submit(observe, cluster.nomad, cluster.consul, Scope(mesh=True))
+        heads = dict(zip(wanted, pool.map(lambda state: _head(cluster, state), wanted.values()), strict=True))
+        observed = reading.result()
+        return [
+            _plan_stack(state, observed, heads[name], cluster, pool, partial=bool(apps))
+            for name, state in wanted.items()
+        ]
+
+
+def _recorded_only(resolved: Resolved, stack: str) -> list[str]:
+    """Return stacks without apps: what they had may have to be stopped."""
+    in_environment = [s.name for s in resolved.project.stacks if s.is_in(resolved.environment.name)]
+    return [name for name in in_environment if not stack or name == stack]
+
+
+def _head(cluster: Cluster, state: DesiredState) -> Head:
+    return ReleaseRecords(cluster.nomad, state.namespace, state.owner).head()
+
+
+def choose_apps(resolved: Resolved, names: Sequence[str], stack: str) -> list[App]:
+    """Return the apps that were asked for; raises `UnknownEnvironment` for a name that is none."""
+    stacks = {app.stack for app in resolved.apps} | {s.name for s in resolved.project.stacks}
+    if stack and stack not in stacks:
+        raise UnknownEnvironment(f"there is no stack {stack!r}", hint=did_you_mean(stack, stacks).lstrip("; "))
+    known = [app for app in resolved.apps if not stack or app.stack == stack]
+    words = {app.name for app in known} | {f"{app.stack}/{app.name}" for app in known}
+    for name in names:
+        if name not in words:
+            where = f"environment {resolved.environment.name!r}"
+            hint = did_you_mean(name, words).lstrip("; ")
+            raise UnknownEnvironment(f"there is no app {name!r} in {where}", hint=hint)
+    return [app for app in known if not names or app.name in names or f"{app.stack}/{app.name}" in names]
+
+
+def _plan_stack(
+    desired: DesiredState,
+    observed: ObservedState,
+    head: Head,
+    cluster: Cluster,
+    pool: ThreadPoolExecutor,
+    *,
+    partial: bool,
+) -> StackPlan:
+    release = head.release
+    steps = _job_steps(desired, observed, release, cluster, pool)
+    last = max((job.wave for job in desired.jobs), default=0) + 1
+    owned = frozenset(DesiredIntention(source=s, destination=d) for s, d in (release.intentions if release else ()))
+    protocols = dict(release.protocols) if release else {}
+    if partial:
+        owned, protocols = owned & desired.intentions, {}
+    steps += plan_service_defaults(desired.protocols, observed.service_defaults, protocols, last_wave=last)
+    steps += plan_intentions(desired.intentions, observed.intentions, owned, last_wave=last)
+    if release is not None and not partial:
+        steps += _stops(desired, observed, release, last)
+    return StackPlan(
+        plan=Plan(owner=desired.owner, steps=tuple(sorted(steps, key=_order)), routes=_routes(desired, cluster)),
+        desired=desired,
+        head=head,
+        partial=partial,
+    )
+
+
+def _order(step: Step) -> tuple[int, str, str]:
+    return (step.wave, step.kind.value, step.name)
+
+
+def _routes(desired: DesiredState, cluster: Cluster) -> Mapping[str, str]:
+    return {
+        job.app.name: public_url(cluster.ingress, job.app.public) for job in desired.jobs if job.app.public is not None
+    }
+
+
+def _job_steps(
+    desired: DesiredState, observed: ObservedState, release: Release | None, cluster: Cluster, pool: ThreadPoolExecutor
+) -> list[Step]:
+    recorded: dict[tuple[str, str], RecordedJob] = (
+        {(job.namespace, job.job_id): job for job in release.jobs} if release else {}
+    )
+    judgements = [judge_job(job, observed.jobs.get(job.key), recorded.get(job.key)) for job in desired.jobs]
+    kept = [kept_step(judgement) for judgement in judgements if judgement.look is not Look.COMPARE]
+    compared = [judgement for judgement in judgements if judgement.look is Look.COMPARE]
+    return kept + list(
+        pool.map(lambda item: _compare(item, recorded.get(item.job.key), desired.owner, cluster), compared)
+    )
+
+
+def _compare(judgement: Judgement, recorded: RecordedJob | None, owner: Owner, cluster: Cluster) -> Step:
+    body = job_body(judgement.job, owner, cluster)
+    if judgement.job.autoscaled and judgement.exists:
+        body = _with_live_counts(body, judgement.job, cluster)
+    restarts = recorded is not None and recorded.failed and judgement.exists and _has_failed(judgement.job, cluster)
+    return finish_step(judgement, body, cluster.nomad.plan_job(body), restarts=restarts)
+
+
+def _has_failed(job: DesiredJob, cluster: Cluster) -> bool:
+    """Say whether the job's newest rollout is still a failure: Nomad goes on trying after we stopped waiting."""
+    deployment = cluster.nomad.latest_deployment(*job.key).value
+    return deployment is None or deployment.status != "successful"
+
+
+def job_body(job: DesiredJob, owner: Owner, cluster: Cluster) -> dict[str, Any]:
+    """Return the job as Nomad's JSON, with its namespace and the constant meta."""
+    body = cluster.nomad.parse_job(job.text, namespace=job.namespace)
+    said = body.get("Namespace") or job.namespace
+    if said != job.namespace:
+        raise JobRejected(
+            f"the job of app {job.app.name!r} says namespace {said!r}, its app file says {job.namespace!r}",
+            hint="write namespace = [[ env.namespace | hcl ]] in the template, or take it out",
+        )
+    meta = {**owner.meta(), **(body.get("Meta") or {})}
+    return {**body, "Namespace": job.namespace, "Meta": meta}
+
+
+def _with_live_counts(body: dict[str, Any], job: DesiredJob, cluster: Cluster) -> dict[str, Any]:
+    """Keep the counts that a scaling policy set, within the limits that the files set now."""
+    live = cluster.nomad.scale_status(job.namespace, job.job_id)
+    groups = []
+    for group in body.get("TaskGroups") or ():
+        scaling, state = group.get("Scaling") or {}, live.get(group.get("Name", ""))
+        if state is None or not scaling:
+            groups.append(group)
+            continue
+        count = max(scaling.get("Min") or 0, state.desired)
+        groups.append({**group, "Count": min(count, scaling.get("Max") or count)})
+    return {**body, "TaskGroups": groups}
+
+
+def _stops(desired: DesiredState, observed: ObservedState, release: Release, wave: int) -> list[Step]:
+    wanted = {job.key for job in desired.jobs}
+    gone = [job for job in release.jobs if (job.namespace, job.job_id) not in wanted]
+    steps = [
+        stop_step(job, observed.jobs.get((job.namespace, job.job_id)), wave=wave, cause="no longer declared")
+        for job in gone
+    ]
+    return [step for step in steps if step is not None]
+
+
+def refusal_hint(steps: Sequence[Step]) -> str:
+    """Return what to do about objects that belong to somebody else."""
+    names = ", ".join(step.name for step in steps if step.action is Action.REFUSE)
+    return f"rename the app, stop {names} yourself, or take over what runs with the project that owns it"

@@ -1,0 +1,1 @@
+"""Desired state and observed state → the plan of one release."""

@@ -1,0 +1,1 @@
+"""The release: its record, kept in Nomad Variables."""

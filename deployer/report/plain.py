@@ -1,0 +1,33 @@
+"""Plain lines with the seconds since the start, for CI and pipes."""
+
+import sys
+import threading
+import time
+from typing import TextIO
+
+from deployer.report.events import Event
+from deployer.report.words import lines_of
+
+
+class PlainReport:
+    """Writes one line per event; the same line twice in a row is written once."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._started = time.monotonic()
+        self._lock = threading.Lock()
+        self._last = ""
+
+    def emit(self, event: Event) -> None:
+        """Write an event's lines."""
+        lines = lines_of(event)
+        with self._lock:
+            for line in lines:
+                if line == self._last:
+                    continue
+                self._last = line
+                self._stream.write(f"{time.monotonic() - self._started:7.1f}s  {line}\n")
+            self._stream.flush()
+
+    def close(self) -> None:
+        """Nothing is open."""

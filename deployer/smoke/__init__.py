@@ -1,0 +1,1 @@
+"""Asks a public app through its real route and judges the answer."""

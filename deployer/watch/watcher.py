@@ -1,0 +1,167 @@
+"""
+Waits, with blocking queries, until a registered job has a verdict.
+
+The clock is injected; every judgement is made in `verdict.py`.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from deployer.cluster.model import Registered
+from deployer.cluster.ports import RolloutPort
+from deployer.errors import NotFound
+from deployer.watch.verdict import (
+    State,
+    Verdict,
+    judge_batch,
+    judge_deployment,
+    judge_placement,
+    judge_running,
+)
+
+WAIT_S = 10.0
+PLACEMENT_GRACE_S = 5.0
+"""How long an allocation may stay unplaced: a stop or an autoscaler may just be making room."""
+
+Progress = Callable[[Verdict], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """
+    The job that is watched.
+
+    Attributes:
+        type: service, batch, system or sysbatch.
+        counts: task group → count.
+        launches: it is periodic or parameterized: registering it is all there is.
+    """
+
+    namespace: str
+    job_id: str
+    type: str
+    counts: Mapping[str, int]
+    launches: bool
+
+    @classmethod
+    def of(cls, body: Mapping[str, Any], namespace: str) -> "Watched":
+        """Read what matters from a job as Nomad's JSON."""
+        groups = body.get("TaskGroups") or ()
+        return cls(
+            namespace=namespace,
+            job_id=str(body["ID"]),
+            type=str(body.get("Type") or "service"),
+            counts={str(group["Name"]): _count(group) for group in groups},
+            launches=bool(body.get("Periodic") or body.get("ParameterizedJob")),
+        )
+
+
+def _count(group: Mapping[str, Any]) -> int:
+    count = group.get("Count")
+    return 1 if count is None else int(count)
+
+
+class Watcher:
+    """Watches jobs of one cluster; one call each, safe from several threads."""
+
+    def __init__(self, nomad: RolloutPort, *, limit_s: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._nomad = nomad
+        self._limit_s = limit_s
+        self._clock = clock
+
+    def watch(self, job: Watched, registered: Registered, progress: Progress) -> Verdict:
+        """Return the final verdict on one register."""
+        if job.launches or not registered.eval_id:
+            return Verdict(state=State.HEALTHY, reason="registered")
+        deadline = self._clock() + self._limit_s
+        unplaced = self._evaluated(job, registered.eval_id, deadline)
+        if unplaced is not None:
+            return unplaced
+        if job.type in ("batch", "sysbatch"):
+            return self._until_final(lambda index: self._batch(job, registered, index), deadline, progress)
+        if self._has_deployment(job, registered):
+            return self._until_final(lambda index: self._deployment(job, index), deadline, progress)
+        return self._until_final(lambda index: self._running(job, registered, index), deadline, progress)
+
+    def _until_final(self, read: Callable[[int], tuple[Verdict, int]], deadline: float, progress: Progress) -> Verdict:
+        index = 0
+        last: Verdict | None = None
+        while True:
+            verdict, index = read(index)
+            if verdict != last:
+                progress(verdict)
+                last = verdict
+            if verdict.is_final:
+                return verdict
+            if self._clock() >= deadline:
+                reason = f"still {verdict.reason} after {self._limit_s:.0f} s"
+                return Verdict(
+                    state=State.TIMED_OUT,
+                    reason=reason,
+                    placed=verdict.placed,
+                    healthy=verdict.healthy,
+                    total=verdict.total,
+                )
+
+    def _evaluated(self, job: Watched, eval_id: str, deadline: float) -> Verdict | None:
+        """Wait for the scheduler; return a verdict only when groups stay unplaced."""
+        index, unplaced_since = 0, None
+        while self._clock() < deadline:
+            reading = self._nomad.evaluation(job.namespace, eval_id, index=index, wait_s=WAIT_S if index else 0)
+            index = reading.index
+            if not reading.value.ended:
+                continue
+            verdict = judge_placement(reading.value)
+            if verdict is None or verdict.state is State.FAILED:
+                return verdict
+            unplaced_since = self._clock() if unplaced_since is None else unplaced_since
+            if not self._still_blocked(job, reading.value.blocked_eval):
+                return None
+            if self._clock() - unplaced_since >= PLACEMENT_GRACE_S:
+                return verdict
+        return Verdict(state=State.TIMED_OUT, reason="the scheduler has not looked at it yet")
+
+    def _still_blocked(self, job: Watched, blocked_eval: str) -> bool:
+        """Wait out the grace on the blocked evaluation; say whether it is blocked still."""
+        if not blocked_eval:
+            return True
+        try:
+            index, waited_from = 0, self._clock()
+            while self._clock() - waited_from < PLACEMENT_GRACE_S:
+                wait_s = max(PLACEMENT_GRACE_S - (self._clock() - waited_from), 0.1) if index else 0
+                reading = self._nomad.evaluation(job.namespace, blocked_eval, index=index, wait_s=wait_s)
+                if reading.value.status != "blocked":
+                    return bool(reading.value.failed_groups) and reading.value.status == "complete"
+                index = reading.index
+        except NotFound:
+            return False
+        return True
+
+    def _has_deployment(self, job: Watched, registered: Registered) -> bool:
+        latest = self._nomad.latest_deployment(job.namespace, job.job_id).value
+        return latest is not None and latest.job_spec_modify_index >= registered.job_modify_index
+
+    def _deployment(self, job: Watched, index: int) -> tuple[Verdict, int]:
+        reading = self._nomad.latest_deployment(job.namespace, job.job_id, index=index, wait_s=WAIT_S if index else 0)
+        if reading.value is None:
+            return Verdict(state=State.FAILED, reason="the deployment is gone; was the job purged?"), reading.index
+        return judge_deployment(reading.value), reading.index
+
+    def _batch(self, job: Watched, registered: Registered, index: int) -> tuple[Verdict, int]:
+        reading = self._nomad.job_allocations(job.namespace, job.job_id, index=index, wait_s=WAIT_S if index else 0)
+        fresh = [alloc for alloc in reading.value if alloc.create_index >= registered.job_modify_index]
+        counts = job.counts if job.type == "batch" else {"": len(fresh)}
+        return judge_batch(fresh, counts), reading.index
+
+    def _running(self, job: Watched, registered: Registered, index: int) -> tuple[Verdict, int]:
+        reading = self._nomad.job_allocations(job.namespace, job.job_id, index=index, wait_s=WAIT_S if index else 0)
+        newest = max((alloc.job_version for alloc in reading.value), default=0)
+        current = [
+            alloc
+            for alloc in reading.value
+            if alloc.job_version == newest or alloc.create_index >= registered.job_modify_index
+        ]
+        total = 0 if job.type == "system" else sum(job.counts.values())
+        return judge_running(current, total), reading.index
