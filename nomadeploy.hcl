@@ -1,0 +1,14 @@
+project "nomadeploy-examples" {
+  packs = ["./packs"]
+}
+
+# The cluster that `nomadeploy dev up` starts on this machine.
+environment "dev" {
+  dev_cluster = "dev"
+
+  variables = {
+    domain  = "localhost"
+    driver  = "raw_exec" # or docker, after `nomadeploy build dev`
+    release = "dev"
+  }
+}
