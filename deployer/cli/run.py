@@ -58,12 +58,12 @@ def command(
         app.note(plan_text(plan.plan, details=not quiet).rstrip())
     refuse_foreign(plans)
     _ask(app, plans, environment, protected=resolved.environment.protected, yes=yes)
-    report = _report(app)
+    report = open_report(app)
     try:
         results = run_plans(plans, resolved, cluster, report)
     finally:
         report.close()
-    app.result(_json(results) if output == "json" else _text(results))
+    app.result(results_json(results) if output == "json" else results_text(results))
 
 
 def _ask(app: App, plans: "list[StackPlan]", environment: str, *, protected: bool, yes: bool) -> None:
@@ -76,7 +76,7 @@ def _ask(app: App, plans: "list[StackPlan]", environment: str, *, protected: boo
         app.confirm(f"{what} {changes} changes in {environment}?", yes=yes)
 
 
-def _report(app: App) -> "Report":
+def open_report(app: App) -> "Report":
     if app.is_interactive:
         from deployer.report.live import LiveReport
 
@@ -86,7 +86,7 @@ def _report(app: App) -> "Report":
     return PlainReport()
 
 
-def _text(results: "list[StackResult]") -> str:
+def results_text(results: "list[StackResult]") -> str:
     lines = []
     for result in results:
         release = result.release.id if result.release else "none yet"
@@ -96,7 +96,7 @@ def _text(results: "list[StackResult]") -> str:
     return "\n".join(lines)
 
 
-def _json(results: "list[StackResult]") -> str:
+def results_json(results: "list[StackResult]") -> str:
     documents: list[dict[str, Any]] = [
         {
             "stack": result.stack,
