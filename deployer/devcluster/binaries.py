@@ -54,19 +54,22 @@ class Finder:
         self._ways = ways
         self._progress = progress
 
-    def find(self, pin: Pin) -> Binary:
+    def find(self, pin: Pin, look: Callable[[Pin], tuple[Binary | None, str]] | None = None) -> Binary:
         """
         Return the program, fetched if need be.
+
+        Args:
+            look: where to look on the machine first; PATH if not given.
 
         Raises:
             MachineUnfit: every way failed; the message names each with its reason.
         """
-        found, reason = find_on_path(pin)
+        found, reason = (look or find_on_path)(pin)
         if found is not None:
             return found
         path = self._cache / f"{pin.name}-{pin.version}" / pin.name
         if not path.exists():
-            self._progress(f"{pin.name} {pin.version}: PATH: {reason}; cache: not there yet")
+            self._progress(f"{pin.name} {pin.version}: {reason}; not in the cache")
             with _locked(path.parent):
                 return self._fetch(pin, path, reason)
         return Binary(name=pin.name, path=path, version=pin.version, way="cache")
@@ -74,7 +77,7 @@ class Finder:
     def _fetch(self, pin: Pin, path: Path, reason: str) -> Binary:
         if path.exists():  # somebody else fetched it while we waited for the lock
             return Binary(name=pin.name, path=path, version=pin.version, way="cache")
-        refusals = [f"PATH: {reason}", f"cache: no {path}"]
+        refusals = [reason, f"cache: no {path}"]
         for way in self._ways:
             begun = time.monotonic()
             try:
@@ -95,22 +98,23 @@ class Finder:
         fresh = path.with_name(f".{pin.name}.{os.getpid()}")
         try:
             way.fetch(pin, fresh)
-            fresh.chmod(0o755)
+            if not pin.tree:
+                fresh.chmod(0o755)
             fresh.replace(path)
         finally:
-            fresh.unlink(missing_ok=True)
+            remove_quietly(fresh)
 
 
 def find_on_path(pin: Pin) -> tuple[Binary | None, str]:
     """Look for the program on PATH; return it, or None and why it was not taken."""
     place = shutil.which(pin.name)
     if place is None:
-        return None, "not there"
+        return None, "PATH: not there"
     if not _is_program(Path(place)):
-        return None, f"{place} is a script, not the program itself"
+        return None, f"PATH: {place} is a script, not the program itself"
     version = ask_version(Path(place))
     if not at_least(version, pin.minimum):
-        return None, f"{place} is {version or 'of an unknown version'}, {pin.minimum} or newer is needed"
+        return None, f"PATH: {place} is {version or 'of an unknown version'}, {pin.minimum} or newer is needed"
     return Binary(name=pin.name, path=Path(place), version=version, way="PATH"), ""
 
 
@@ -126,6 +130,14 @@ def ask_version(program: Path) -> str:
         if done.returncode == 0 and (version := version_in(done.stdout.rpartition("version:")[2])):
             return version
     return ""
+
+
+def remove_quietly(path: Path) -> None:
+    """Remove a file or a directory that may not be there."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def cache_root() -> Path:

