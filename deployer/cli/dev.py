@@ -1,5 +1,7 @@
 """The commands `nomadeploy dev up|status|down`."""
 
+from pathlib import Path
+
 import click
 
 
@@ -17,7 +19,7 @@ def up(name: str, nodes: int | None, output: str) -> None:
     from deployer.devcluster.status import describe, print_status
     from deployer.devcluster.up import bring_up
 
-    state = bring_up(name, workers=nodes or 0, progress=_say)
+    state = bring_up(name, workers=nodes or 0, progress=_say, deploy=_deploy)
     print_status([describe(state)], output)
 
 
@@ -44,6 +46,14 @@ def status(name: str | None, output: str) -> None:
     from deployer.devcluster.status import describe, print_status
 
     print_status([describe(state) for state in load_all() if name in (None, state.name)], output)
+
+
+def _deploy(folder: Path, environment: str) -> None:
+    """Release the platform by the same engine as any app."""
+    from deployer.actions.deploy import deploy_project
+    from deployer.report.plain import PlainReport
+
+    deploy_project(folder, environment, PlainReport())
 
 
 def _say(text: str) -> None:

@@ -58,6 +58,7 @@ def lay_out(name: str, workers: int, programs: Programs) -> tuple[ClusterState, 
         grpc_address=f"127.0.0.1:{ports.consul_grpc}",
         http_port=pick_port(8080, taken),
         https_port=pick_port(8443, taken),
+        metrics_port=pick_port(8082, taken),
         nomad=str(programs.nomad.path),
         consul=str(programs.consul.path),
         envoy=str(programs.envoy.path),
@@ -93,5 +94,5 @@ def _taken_ports(others: Sequence[ClusterState]) -> set[int]:
     taken: set[int] = set()
     for other in others:
         taken |= ports_of((other.nomad_address, other.consul_address, other.grpc_address))
-        taken |= {other.http_port, other.https_port}
+        taken |= {other.http_port, other.https_port, other.metrics_port}
     return taken

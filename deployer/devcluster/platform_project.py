@@ -26,10 +26,10 @@ def platform_files(state: ClusterState) -> dict[str, str]:
         "jobs/platform/traefik.hcl": _TRAEFIK.format(
             http_port=state.http_port,
             https_port=state.https_port,
+            metrics_port=state.metrics_port,
             certificate=_text(state.certificate),
-            key=_text(state.certificate_key),
-            binary=_text(state.traefik),
-            consul=_text(state.consul_address.removeprefix("http://")),
+            certificate_key=_text(state.certificate_key),
+            node_pool=_text(state.nodes[0].pool),
         ),
     }
 
@@ -59,14 +59,20 @@ environments = ["dev"]
 
 _TRAEFIK = """\
 app "traefik" {{
-  pack = "traefik"
-  values = {{
-    http_port      = {http_port}
-    https_port     = {https_port}
-    certificate    = {certificate}
-    key            = {key}
-    binary         = {binary}
-    consul_address = {consul}
+  pack            = "traefik"
+  http_port       = {http_port}
+  https_port      = {https_port}
+  metrics_port    = {metrics_port}
+  certificate     = {certificate}
+  certificate_key = {certificate_key}
+  node_pool       = {node_pool}
+
+  check {{
+    interval = "1s"
+  }}
+  update {{
+    min_healthy_time = "0s"
+    healthy_deadline = "30s"
   }}
 }}
 """

@@ -83,6 +83,7 @@ class ClusterState:
         nomad_address, consul_address: HTTP addresses on the loopback interface.
         grpc_address: Consul's xDS address (``host:port``), what Envoy bootstraps name.
         http_port, https_port: what Traefik listens on.
+        metrics_port: where Traefik tells its metrics, on the loopback address alone.
         ca_cert, certificate, certificate_key: PEM files for Traefik; the CA is the user's own.
         nomad, consul, envoy, traefik: programs used.
         versions: their versions by name.
@@ -107,6 +108,7 @@ class ClusterState:
     grpc_address: str = ""
     http_port: int = 0
     https_port: int = 0
+    metrics_port: int = 0
     ca_cert: str = ""
     certificate: str = ""
     certificate_key: str = ""
