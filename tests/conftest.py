@@ -7,8 +7,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "support"))
 
-from cluster import cluster  # noqa: E402, F401 - a fixture is used by its name
-from golden import golden  # noqa: E402, F401
+from cluster import cluster  # noqa: F401 - a fixture is used by its name
+from golden import golden  # noqa: F401
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

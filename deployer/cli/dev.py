@@ -1,51 +1,90 @@
-"""The commands `nomadeploy dev up|status|down`."""
+"""`nomadeploy dev`: a real cluster on this machine."""
 
 from pathlib import Path
 
 import click
 
+from deployer.cli import options
+from deployer.cli.app import App
 
-@click.group("dev")
+_name = click.option(
+    "--name", default="dev", show_default=True, metavar="NAME", help="Which cluster; several run side by side."
+)
+
+
+@options.group(
+    "dev",
+    examples="""
+    nomadeploy dev up
+    nomadeploy dev up --name mesh --nodes 2
+    nomadeploy dev status
+    nomadeploy dev down --all
+    """,
+)
 def command() -> None:
-    """A real Nomad and Consul cluster on this machine."""
+    """Run a Nomad and Consul cluster on this machine: real agents, Envoy and Traefik."""
 
 
-@command.command("up")
-@click.option("--name", default="dev", show_default=True, help="Clusters of different names run side by side.")
-@click.option("--nodes", type=click.IntRange(1, 14), help="Nodes in network namespaces of their own.")
-@click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def up(name: str, nodes: int | None, output: str) -> None:
-    """Start the cluster, or return at once if it runs."""
-    from deployer.devcluster.status import describe, print_status
+@options.subcommand(
+    command,
+    "up",
+    examples="""
+    nomadeploy dev up
+    nomadeploy dev up --name mesh --nodes 2
+    """,
+)
+@_name
+@click.option("--nodes", type=click.IntRange(1, 14), metavar="N", help="N worker nodes, each a network namespace.")
+@options.output
+def up_command(app: App, name: str, nodes: int | None, output: str) -> None:
+    """
+    Start the cluster, or return at once if it runs.
+
+    Without --nodes there is one node, on the host itself.
+    """
+    from deployer.devcluster.status import describe, status_text
     from deployer.devcluster.up import bring_up
 
-    state = bring_up(name, workers=nodes or 0, progress=_say, deploy=_deploy)
-    print_status([describe(state)], output)
+    state = bring_up(name, workers=nodes or 0, progress=app.note, deploy=_deploy)
+    app.result(status_text([describe(state)], output))
 
 
-@command.command("down")
-@click.option("--name", default="dev", show_default=True)
+@options.subcommand(
+    command,
+    "status",
+    examples="""
+    nomadeploy dev status
+    nomadeploy dev status --name mesh --output json
+    """,
+)
+@click.option("--name", metavar="NAME", help="Only this cluster.")
+@options.output
+def status_command(app: App, name: str | None, output: str) -> None:
+    """Show processes, nodes, drivers and addresses."""
+    from deployer.devcluster.state import load_all
+    from deployer.devcluster.status import describe, status_text
+
+    app.result(status_text([describe(state) for state in load_all() if name in {None, state.name}], output))
+
+
+@options.subcommand(
+    command,
+    "down",
+    examples="""
+    nomadeploy dev down
+    nomadeploy dev down --all
+    """,
+)
+@_name
 @click.option("--all", "everything", is_flag=True, help="Every cluster of this user.")
-def down(name: str, *, everything: bool) -> None:
-    """Remove the cluster and everything it made."""
+def down_command(app: App, name: str, *, everything: bool) -> None:
+    """Remove the cluster with everything it made."""
     from deployer.devcluster.down import take_down
     from deployer.devcluster.state import load_all
 
-    names = [state.name for state in load_all()] if everything else [name]
-    for each in names:
-        if not take_down(each, progress=_say):
-            _say(f"there is no cluster {each}")
-
-
-@command.command("status")
-@click.option("--name", help="Only this cluster.")
-@click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def status(name: str | None, output: str) -> None:
-    """Show processes, nodes, drivers, versions and addresses."""
-    from deployer.devcluster.state import load_all
-    from deployer.devcluster.status import describe, print_status
-
-    print_status([describe(state) for state in load_all() if name in (None, state.name)], output)
+    for each in [state.name for state in load_all()] if everything else [name]:
+        if not take_down(each, progress=app.note):
+            app.note(f"there is no cluster {each}")
 
 
 def _deploy(folder: Path, environment: str) -> None:
@@ -54,7 +93,3 @@ def _deploy(folder: Path, environment: str) -> None:
     from deployer.report.plain import PlainReport
 
     deploy_project(folder, environment, PlainReport())
-
-
-def _say(text: str) -> None:
-    click.echo(text, err=True)

@@ -44,7 +44,22 @@ def local_certificate(directory: Path, now: datetime | None = None) -> Certifica
         return files
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     authority, authority_key = _authority(directory, now)
-    _make_leaf(files, authority, authority_key, now)
+    _make_leaf(files, HOSTS, authority, authority_key, now)
+    return files
+
+
+def host_certificate(authority: Path, directory: Path, host: str, now: datetime | None = None) -> Certificate:
+    """
+    Return a certificate for one host, made in `directory` where it is missing or old.
+
+    OpenSSL takes a wildcard only below two labels, so ``*.localhost`` alone satisfies no client of it.
+    """
+    files = Certificate(
+        ca=authority / "ca.pem", certificate=directory / f"{host}.pem", key=directory / f"{host}-key.pem"
+    )
+    now = now or datetime.now(tz=UTC)
+    if not _is_fresh(files, now):
+        _make_leaf(files, (host,), *_authority(authority, now), now)
     return files
 
 
@@ -94,7 +109,11 @@ def _make_authority(certificate: Path, key: Path, now: datetime) -> "tuple[x509.
 
 
 def _make_leaf(
-    files: Certificate, authority: "x509.Certificate", authority_key: "EllipticCurvePrivateKey", now: datetime
+    files: Certificate,
+    hosts: tuple[str, ...],
+    authority: "x509.Certificate",
+    authority_key: "EllipticCurvePrivateKey",
+    now: datetime,
 ) -> None:
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -102,9 +121,9 @@ def _make_leaf(
     from cryptography.x509.oid import ExtendedKeyUsageOID
 
     private = ec.generate_private_key(ec.SECP256R1())
-    names = [*(x509.DNSName(host) for host in HOSTS), x509.IPAddress(ip_address("127.0.0.1"))]
+    names = [*(x509.DNSName(host) for host in hosts), x509.IPAddress(ip_address("127.0.0.1"))]
     made = (
-        _builder(_name("localhost"), authority.subject, private, now, _LEAF_DAYS)
+        _builder(_name(hosts[0]), authority.subject, private, now, _LEAF_DAYS)
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_key_usage(authority=False), critical=True)

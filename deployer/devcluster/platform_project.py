@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from deployer.devcluster.hosts import dynamic_directory
 from deployer.devcluster.state import ClusterState
 
 
@@ -27,9 +28,8 @@ def platform_files(state: ClusterState) -> dict[str, str]:
             http_port=state.http_port,
             https_port=state.https_port,
             metrics_port=state.metrics_port,
-            certificate=_text(state.certificate),
-            certificate_key=_text(state.certificate_key),
             node_pool=_text(state.nodes[0].pool),
+            dynamic_directory=_text(str(dynamic_directory(state))),
         ),
     }
 
@@ -63,9 +63,10 @@ app "traefik" {{
   http_port       = {http_port}
   https_port      = {https_port}
   metrics_port    = {metrics_port}
-  certificate     = {certificate}
-  certificate_key = {certificate_key}
   node_pool       = {node_pool}
+
+  # Certificates of single hosts come and go with the apps.
+  dynamic_directory = {dynamic_directory}
 
   check {{
     interval = "1s"

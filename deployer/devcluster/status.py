@@ -1,7 +1,6 @@
 """What does `dev status` show of a cluster?"""
 
 import json
-import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -48,15 +47,13 @@ def _node(name: str, address: str, pool: str, stub: dict[str, Any]) -> dict[str,
     }
 
 
-def print_status(pictures: Sequence[dict[str, Any]], output: str) -> None:
-    """Write the pictures to stdout as JSON or as text."""
+def status_text(pictures: Sequence[dict[str, Any]], output: str) -> str:
+    """Return the pictures as JSON or as text."""
     if output == "json":
-        sys.stdout.write(json.dumps(pictures, indent=2) + "\n")
-        return
-    for picture in pictures:
-        sys.stdout.write("\n".join(status_lines(picture)) + "\n")
+        return json.dumps(pictures, indent=2)
     if not pictures:
-        sys.stdout.write("no dev cluster; start one with: nomadeploy dev up\n")
+        return "no dev cluster; start one with: nomadeploy dev up"
+    return "\n\n".join("\n".join(status_lines(picture)) for picture in pictures)
 
 
 def status_lines(picture: dict[str, Any]) -> list[str]:

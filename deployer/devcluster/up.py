@@ -13,6 +13,7 @@ from deployer.devcluster.certificate import local_certificate
 from deployer.devcluster.config import Ports, sidecar_image
 from deployer.devcluster.down import clear_machine
 from deployer.devcluster.engine import EngineChoice, choose_engine
+from deployer.devcluster.hosts import cover_hosts
 from deployer.devcluster.layout import data_directory, lay_out, require_name
 from deployer.devcluster.ledger import Ledger
 from deployer.devcluster.lineage import is_alive
@@ -153,6 +154,7 @@ def _with_platform(
     if deploy is None or state.platform == "deployed":
         return state
     say = _stopwatch(progress)
+    cover_hosts(state, ())
     folder = platform_project(state, Path(state.directory) / "platform")
     deploy(folder, "dev")
     say("the platform is deployed")
