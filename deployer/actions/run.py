@@ -69,6 +69,7 @@ def run_plans(plans: Sequence[StackPlan], resolved: Resolved, cluster: Cluster, 
         RolloutFailed, RolloutTimedOut, ConflictError, ClusterError: as the first failure says.
     """
     refuse_foreign(plans)
+    _certify_dev_hosts(resolved)
     origin: Origin | None = None
     results = []
     for plan in plans:
@@ -79,6 +80,18 @@ def run_plans(plans: Sequence[StackPlan], resolved: Resolved, cluster: Cluster, 
         origin = origin or read_origin(resolved.project.root)
         results.append(_Run(plan, resolved, cluster, report, origin).run())
     return results
+
+
+def _certify_dev_hosts(resolved: Resolved) -> None:
+    """Let the ingress of a dev cluster show a certificate for every public host."""
+    if resolved.environment.dev_cluster:
+        from deployer.devcluster.hosts import cover_hosts
+        from deployer.devcluster.state import load_state
+
+        state = load_state(resolved.environment.dev_cluster)
+        hosts = tuple(str(app.public["host"]) for app in resolved.apps if app.public is not None)
+        if state is not None and hosts:
+            cover_hosts(state, hosts)
 
 
 class _Run:
