@@ -8,6 +8,7 @@ counts as absent and is written anew.
 import hashlib
 import pickle
 import tempfile
+import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,9 @@ from typing import TypeVar
 from deployer import __version__
 
 T = TypeVar("T")
+
+_OLD_S = 30 * 24 * 3600
+_PRUNED_EVERY_S = 24 * 3600
 
 
 @cache
@@ -43,7 +47,7 @@ def cached(kind: str, content: bytes, compute: Callable[[], T]) -> T:
     Return what was computed for this content before, or compute and keep it.
 
     Args:
-        kind: name and format of the result; change it when the result's shape changes.
+        kind: name of the result, with `code_digest` of the code that computes it.
         content: everything that the result depends on.
     """
     name = hashlib.sha256(f"{__version__} {kind}\n".encode() + content).hexdigest()
@@ -56,11 +60,36 @@ def cached(kind: str, content: bytes, compute: Callable[[], T]) -> T:
     return result
 
 
+@cache
+def code_digest(*packages: str) -> str:
+    """Return a digest of the Python files of packages (``hcl`` means deployer/hcl): changed code, other results."""
+    root = Path(__file__).resolve().parent
+    digest = hashlib.sha256()
+    for package in packages:
+        for path in sorted((root / package).rglob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
 def _keep(path: Path, result: object) -> None:
     try:
+        _prune(cache_directory() / "content")
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
             pickle.dump(result, file, protocol=pickle.HIGHEST_PROTOCOL)
         Path(file.name).replace(path)
     except OSError:
         return  # a full or read-only disk costs speed, not the result
+
+
+@cache
+def _prune(directory: Path) -> None:
+    """Remove entries of last month, once a day at most: every release renders texts that never come again."""
+    now = time.time()
+    stamp = directory.parent / "content-pruned"
+    if stamp.is_file() and now - stamp.stat().st_mtime < _PRUNED_EVERY_S:
+        return
+    stamp.touch(mode=0o600)
+    for path in directory.glob("*/*"):
+        if now - path.stat().st_mtime > _OLD_S:
+            path.unlink(missing_ok=True)

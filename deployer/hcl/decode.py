@@ -11,17 +11,21 @@ from typing import Any
 from deployer.finding import Finding
 from deployer.hcl import strings
 from deployer.hcl.body import Attribute, Block, Body, Expression, Place, Template, Value
+from deployer.hcl.plain import Plain, closing_brace
 
 _NUMBER_NODES = {"int_lit": int, "float_lit": float}
 _KEYWORDS = {"true": True, "false": False, "null": None}
-_HEREDOCS = {"heredoc_template", "heredoc_template_trim"}
+_TEMPLATE_START = re.compile(r"\$\$\{|%%\{|\$\{|%\{")
+_SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+"""What Go's unicode.IsSpace takes for a space; Python's str.isspace takes more."""
 
 
 class Decoder:
     """Decodes one file; collects findings such as attributes that are set twice."""
 
-    def __init__(self, text: str, path: str) -> None:
-        self.text = text
+    def __init__(self, plain: Plain, path: str) -> None:
+        self.text = plain.text
+        self.original = plain.original
         self.path = path
         self.findings: list[Finding] = []
 
@@ -59,7 +63,7 @@ class Decoder:
 
     def _word(self, node: Any) -> str:
         if node.data != "string":
-            return str(node.children[0])
+            return self.original(str(node.children[0]))
         value = self._string(node)
         if isinstance(value, str):
             return value
@@ -70,7 +74,7 @@ class Decoder:
         name, value = node.children[0], node.children[-1]
         places: dict[tuple[str | int, ...], Place] = {}
         return Attribute(
-            name=str(name.children[0]),
+            name=self.original(str(name.children[0])),
             value=self._value(value, (), places),
             line=node.meta.line,
             column=node.meta.column,
@@ -123,14 +127,14 @@ class Decoder:
         while node.data == "expr_term" and len(node.children) == 1:
             node = node.children[0]
         if node.data in ("identifier", "keyword", "literal_value", *_NUMBER_NODES):
-            return str(node.children[0])
+            return self.original(str(node.children[0]))
         if node.data == "string":
             value = self._string(node)
             return value if isinstance(value, str) else None
         return None
 
     def _source(self, node: Any) -> str:
-        return self.text[node.meta.start_pos : node.meta.end_pos].strip()
+        return self.original(self.text[node.meta.start_pos : node.meta.end_pos].strip())
 
     def _string(self, node: Any) -> str | Template:
         parts: list[str | Expression] = []
@@ -171,38 +175,36 @@ def joined(parts: list[str | Expression]) -> str | Template:
 def heredoc(token: str) -> str | Template:
     """Return the value of a heredoc token."""
     content, is_flush = strings.heredoc_content(token)
-    if is_flush:
-        content = "".join(strings.flush(content.splitlines(keepends=True)))
-    return joined(list(_template_parts(content)))
+    parts = list(_template_parts(content))
+    return joined(_flushed(parts) if is_flush else parts)
 
 
 def _template_parts(text: str) -> Iterator[str | Expression]:
-    position = start = 0
-    while (found := re.compile(r"\$\$\{|%%\{|\$\{|%\{").search(text, position)) is not None:
+    start = 0
+    while (found := _TEMPLATE_START.search(text, start)) is not None:
         yield text[start : found.start()]
         if len(found[0]) == 3:  # noqa: PLR2004 - "$${" and "%%{" are escapes
             yield found[0][1:]
-            start = position = found.end()
+            start = found.end()
             continue
-        end = _closing_brace(text, found.end())
+        end = closing_brace(text, found.end())
         inner = text[found.end() : end].strip()
         yield Expression(inner if found[0] == "${" else text[found.start() : end + 1])
-        start = position = end + 1
+        start = end + 1
     yield text[start:]
 
 
-def _closing_brace(text: str, position: int) -> int:
-    depth = 1
-    in_string = False
-    while position < len(text):
-        char = text[position]
-        if char == "\\" and in_string:
-            position += 1
-        elif char == '"':
-            in_string = not in_string
-        elif not in_string and char in "{}":
-            depth += 1 if char == "{" else -1
-            if depth == 0:
-                return position
-        position += 1
-    return len(text)
+def _flushed(parts: list[str | Expression]) -> list[str | Expression]:
+    """
+    Remove the indentation that all lines share, as ``<<-`` does; blank lines neither count nor change.
+
+    Only literal text is looked at: lines inside an expression are not the heredoc's
+    (flushHeredocTemplateParts in hclsyntax/parser_template.go of HCL 2.20).
+    """
+    # An expression stands as the one character that no HCL text can hold.
+    lines = "".join(part if isinstance(part, str) else "\0" for part in parts).split("\n")
+    width = min((len(line) - len(line.lstrip(_SPACES)) for line in lines if line.strip(_SPACES)), default=0)
+    text = "\n".join(line[width:] if line.strip(_SPACES) else line for line in lines)
+    expressions = (part for part in parts if isinstance(part, Expression))
+    pieces = text.split("\0")
+    return [piece for literal in pieces[:-1] for piece in (literal, next(expressions))] + pieces[-1:]

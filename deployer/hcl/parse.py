@@ -14,9 +14,10 @@ from deployer.errors import FilesInvalid
 from deployer.finding import Finding
 from deployer.hcl.body import Body
 from deployer.hcl.decode import Decoder
+from deployer.hcl.plain import Plain, plain
 
 _GO_POSITION = re.compile(r"tmp\.hcl:(\d+),(\d+)(?:-(?:(\d+),)?(\d+))?: ")
-_FORMAT = "body-2"
+_SPACED_WORD = re.compile(r"^[ \t]*[^\W\d][\w-]*[ \t]+\r?$", re.MULTILINE)
 
 
 def parse_body(text: str, path: str) -> Body:
@@ -29,15 +30,21 @@ def parse_body(text: str, path: str) -> Body:
     Raises:
         FilesInvalid: with every syntax error, each with its line.
     """
-    return storage.cached(_FORMAT, f"{path}\n{text}".encode(), lambda: _parse(text, path))
+    kind = f"body {storage.code_digest('hcl')}"
+    return storage.cached(kind, f"{path}\n{text}".encode(), lambda: _parse(text, path))
 
 
 def _parse(text: str, path: str) -> Body:
+    text = text.removeprefix("\ufeff")
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise FilesInvalid([Finding(path=path, line=line, key="", message="holds a NUL character; is it a text file?")])
     findings = syntax_findings(text, path)
     if findings:
         raise FilesInvalid(findings)
-    decoder = Decoder(text, path)
-    body = decoder.body(_tree(text, path).children[0])
+    tree, read = _tree(text, path)
+    decoder = Decoder(read, path)
+    body = decoder.body(tree.children[0])
     if decoder.findings:
         raise FilesInvalid(decoder.findings)
     return body
@@ -80,22 +87,32 @@ def _go_findings(message: str, path: str) -> list[Finding]:
     return findings or [Finding(path=path, line=0, key="", message=message)]
 
 
-def _tree(text: str, path: str) -> Any:
-    parser = _lark_parser()
+def _tree(text: str, path: str) -> tuple[Any, Plain]:
+    """Return python-hcl2's tree, and the text that it was made of."""
     from lark.exceptions import UnexpectedInput
 
+    # The grammar wants a newline after the last heredoc and block; editors often leave it out.
+    text = text if text.endswith("\n") else f"{text}\n"
+    # A marker followed by spaces would not be refused but overlooked, and the heredoc run on to the next one.
+    read = plain(text) if "<<" in text and _SPACED_WORD.search(text) else Plain(text)
     try:
-        # The grammar wants a newline after the last heredoc and block; editors often leave it out.
-        return parser.parse(text if text.endswith("\n") else f"{text}\n")
+        return _lark_parser().parse(read.text), read
+    except UnexpectedInput:
+        read = plain(read.text)
+    try:
+        return _lark_parser().parse(read.text), read
     except UnexpectedInput as error:
-        line = getattr(error, "line", 0) or 0
-        raise FilesInvalid([_unexpected(error, path, max(line, 0))]) from None
+        raise FilesInvalid([_unexpected(error, path, read)]) from None
 
 
-def _unexpected(error: Any, path: str, line: int) -> Finding:
+def _unexpected(error: Any, path: str, read: Plain) -> Finding:
+    line = max(getattr(error, "line", 0) or 0, 0)
     token = getattr(error, "token", None)
-    word = str(token).strip() if token is not None else ""
+    word = read.original(str(token)).strip().partition("\n")[0] if token is not None else ""
     what = f"unexpected {word!r}" if word else "not valid HCL"
+    if go_parser() is not None:  # Nomad's own parser has taken it, so the fault is python-hcl2's
+        what = f"Nomad can read this, nomadeploy cannot ({what})"
+        return Finding(path=path, line=line, key="", message=f"{what}: write the expression more plainly")
     return Finding(path=path, line=line, key="", message=f"{what}: check quotes, braces and line ends near here")
 
 

@@ -44,13 +44,5 @@ def escape_templates(text: str) -> str:
 
 def heredoc_content(token: str) -> tuple[str, bool]:
     """Split a heredoc token into its content, last newline included, and whether it is flush (``<<-``)."""
-    first, _, rest = token.partition("\n")
-    content = rest[: rest.rstrip().rfind("\n") + 1]
-    return content.replace("\r\n", "\n") if first.endswith("\r") else content, token.startswith("<<-")
-
-
-def flush(lines: list[str]) -> list[str]:
-    """Remove the indentation shared by all lines that are not blank, as ``<<-`` does."""
-    widths = [len(line) - len(line.lstrip()) for line in lines if line.strip()]
-    width = min(widths, default=0)
-    return [line[width:] if line.strip() else line for line in lines]
+    _, _, rest = token.partition("\n")
+    return rest[: rest.rstrip().rfind("\n") + 1], token.startswith("<<-")
