@@ -121,7 +121,7 @@ variable "sidecar_cpu_mhz" {
 variable "sidecar_memory_mb" {
   description = "memory that the sidecar reserves, in MB"
   type        = integer
-  default     = 96
+  default     = 64
 }
 
 variable "tags" {
