@@ -173,7 +173,7 @@ def _nomad_client(state: ClusterState, node: Node, ports: Ports) -> dict[str, An
         "node_pool": node.pool,
         "node_class": node.pool,
         "network_interface": "eth0" if node.netns else state.bridge,
-        "bridge_network_name": allocation_bridge(state.directory, node.index),
+        "bridge_network_name": allocation_bridge(state.bridge, node.index),
         "bridge_network_subnet": allocation_subnet(state.subnet, node.index),
         "bridge_network_hairpin_mode": True,
         "cni_path": state.cni_path,

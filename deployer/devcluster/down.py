@@ -89,7 +89,7 @@ def _clear_network(state: ClusterState, allocations: frozenset[str], *, last: bo
     clear_firewall(state.subnet, state.before, last=last)
     for node in state.nodes:
         if not node.netns:
-            try_command("ip", "link", "del", allocation_bridge(state.directory, node.index))
+            try_command("ip", "link", "del", allocation_bridge(state.bridge, node.index))
 
 
 def _undo(state: ClusterState) -> None:

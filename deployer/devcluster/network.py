@@ -19,8 +19,8 @@ _RANGE = IPv4Network("10.96.0.0/11")
 
 
 def short_id(directory: str) -> str:
-    """Return four characters that tell this cluster's interfaces apart (names hold 15 at most)."""
-    return blake2b(directory.encode(), digest_size=2).hexdigest()
+    """Return six characters that tell this cluster's interfaces apart (names hold 15 at most)."""
+    return blake2b(directory.encode(), digest_size=3).hexdigest()
 
 
 def busy_networks() -> tuple[IPv4Network, ...]:
@@ -54,7 +54,7 @@ def pick_port(preferred: int, taken: Collection[int]) -> int:
 
 def plan_nodes(*, name: str, directory: str, subnet: IPv4Network, workers: int) -> tuple[Node, ...]:
     """Lay out the nodes: the host first, then workers in namespaces of their own."""
-    data = DATA_ROOT / f"{name}-{short_id(directory)}"
+    data = DATA_ROOT / f"{name[:10]}-{short_id(directory)}"
     host = Node(
         name=f"{name}-host" if workers else name,
         address=str(subnet[1]),
@@ -71,9 +71,9 @@ def allocation_subnet(subnet: str, index: int) -> str:
     return str(list(IPv4Network(subnet).subnets(new_prefix=24))[1 + index])
 
 
-def allocation_bridge(directory: str, index: int) -> str:
+def allocation_bridge(bridge: str, index: int) -> str:
     """Return the name of the bridge Nomad makes on a node for its allocations."""
-    return f"nd{short_id(directory)}a{index}"
+    return f"{bridge}a{index}"
 
 
 def make_bridge(ledger: Ledger) -> None:
@@ -106,7 +106,7 @@ def _open_forwarding(ledger: Ledger) -> None:
 
 def _make_namespace(ledger: Ledger, node: Node) -> None:
     state = ledger.state
-    outer = f"nd{short_id(state.directory)}v{node.index}"
+    outer = f"{state.bridge}v{node.index}"
     ledger.note("netns", node.netns)
     run_command("ip", "netns", "add", node.netns)
     ledger.note("bridge", outer)
