@@ -22,7 +22,7 @@ def check_jobspec(text: str, path: str) -> tuple[Finding, ...]:
         text: HCL2 as Nomad reads it; ``variable``, ``locals`` and ``dynamic`` are allowed.
         path: the name of the rendered text, for the findings.
     """
-    quick = quick_node(text, FILE)
+    quick = quick_node(text)
     if quick is not None and not any(True for _ in complaints(quick, FILE)):
         return ()
     try:

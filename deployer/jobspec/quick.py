@@ -7,33 +7,29 @@ parse has the word.
 """
 
 import re
+from functools import cache
 from typing import Any
 
 from deployer.hcl.body import Value
 from deployer.hcl.parse import go_parser
 from deployer.jobspec.node import NO_ATTRIBUTES, Node
 from deployer.jobspec.schema import BlockRule, BlockUse, Kind
+from deployer.jobspec.tables.job import FILE
 
-_BLOCK_NAMES = (
-    "action|affinity|artifact|canary_meta|change_script|check|check_restart|cni|config|connect|constraint|consul|"
-    "cron|csi_plugin|device|disconnect|dispatch_payload|dns|env|ephemeral_disk|expose|gateway|group|header|headers|"
-    "identity|ingress|job|lifecycle|link|listener|logs|mesh|mesh_gateway|meta|migrate|mount_options|multiregion|"
-    "network|numa|options|parameterized|path|periodic|policy|port|proxy|region|reschedule|resources|restart|scaling|"
-    "schedule|secret|service|sidecar_service|sidecar_task|spread|strategy|tagged_addresses|target|task|template|"
-    "terminating|transparent_proxy|ui|update|upstreams|vault|volume|volume_mount|wait|weights"
-)
 _TEXTS = re.compile(
     r'"(?:[^"\\\n]|\\.)*"|#[^\n]*|//[^\n]*|/\*.*?\*/|<<-?\s*(?P<mark>[\w-]+)\n.*?^[ \t]*(?P=mark)[ \t]*$',
     re.DOTALL | re.MULTILINE,
 )
-_DOUBTFUL = re.compile(
-    # A value that is an expression: a reference, a call, a parenthesis, an operator.
-    r"[=\[,:]\s*(?!true\b|false\b|null\b)[A-Za-z_!(](?![\w-]*\s*[=:](?!=))"
-    # A block written as an attribute, an attribute written as a block, labels where a map has none.
-    rf"|^\s*(?:{_BLOCK_NAMES})\s*=\s*[\[{{]|^\s*args\s*\{{|^\s*(?:config|policy|meta|env|options)\s+\""
-    r"|^\s*(?:dynamic|variable|variables|locals)\b|[-+*/%?<>&|]\s*[\w(\"]+\s*$",
-    re.MULTILINE,
+_EXPRESSION = re.compile(
+    # A value that is a reference, a call, a parenthesis; a value followed by an operator.
+    r"[=\[,:][ \t]*\n?[ \t]*(?!true\b|false\b|null\b)[A-Za-z_!(](?![\w-]*[ \t]*[=:](?!=))"
+    r"|[\d\")\]][ \t]*[-+*/%?<>&|!]"
 )
+_MAP_OR_LIST = re.compile(r"^[ \t]*([\w-]+)[ \t]*(=[ \t]*[\[{]|\{|\")", re.MULTILINE)
+_NEVER_LABELLED = frozenset({"config", "policy", "meta", "env", "options", "headers", "header"})
+_BLOCK_ONLY_IN = {"env": ("sidecar_task", "secret"), "meta": ("service", "region")}
+"""Jobs, groups and tasks take these as maps too; the blocks named here do not."""
+_NEEDS_THE_EXACT_PARSE = frozenset({"dynamic", "variable", "variables", "locals"})
 _INTERPOLATION = re.compile(r"\$\{([^}]*)\}")
 _PLAIN_REFERENCE = re.compile(r"(?!var\.|local\.)[A-Za-z_][\w.-]*")
 _WHOLE_INTERPOLATION = re.compile(r'"\$\{\s*([\w.-]+)\s*\}"')
@@ -43,20 +39,53 @@ class _Doubt(Exception):
     """The result could mean two things."""
 
 
-def quick_node(text: str, rule: BlockRule) -> Node | None:
+def quick_node(text: str) -> Node | None:
     """Return the file's node, or None where only the exact parse can tell."""
     parser = go_parser()
     if parser is None or "%{" in text:
         return None
     if "${" in text and not all(_PLAIN_REFERENCE.fullmatch(found) for found in _INTERPOLATION.findall(text)):
         return None
-    if _DOUBTFUL.search(_TEXTS.sub('""', text)):
+    if _is_doubtful(_TEXTS.sub('""', text)):
         return None
     try:
         data = parser.loads(text, True)
-        return _Reader(text).node(("", ()), data, rule, None)
+        return _Reader(text).node(("", ()), data, FILE, None)
     except (_Doubt, parser.HCLParseError):
         return None
+
+
+def _is_doubtful(skeleton: str) -> bool:
+    """Say whether a text without its strings and comments holds what pygohcl does not tell apart."""
+    if _EXPRESSION.search(skeleton):
+        return True
+    for name, sign in _MAP_OR_LIST.findall(skeleton):
+        if name in _NEEDS_THE_EXACT_PARSE or (name == "args" and sign == "{"):
+            return True
+        if sign == '"' and name in _NEVER_LABELLED:
+            return True
+        if sign[0] == "=" and name in _block_names() and not _is_map_there(name, sign[-1], skeleton):
+            return True
+    return False
+
+
+def _is_map_there(name: str, bracket: str, skeleton: str) -> bool:
+    if bracket == "[":
+        return name == "options"  # a list in a network's dns block
+    elsewhere = _BLOCK_ONLY_IN.get(name)
+    return elsewhere is not None and not any(word in skeleton for word in elsewhere)
+
+
+@cache
+def _block_names() -> frozenset[str]:
+    """Return the names of all blocks, at whatever depth."""
+    names: set[str] = set()
+    rules = [FILE]
+    while rules:
+        blocks = rules.pop().blocks
+        names.update(blocks)
+        rules += [use.rule for use in blocks.values()]
+    return frozenset(names)
 
 
 class _Reader:

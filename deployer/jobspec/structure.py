@@ -103,12 +103,16 @@ def complaint_about(value: Value, rule: AttributeRule) -> str:
     words = _kind_complaint(value, rule.kind)
     if words:
         return words
-    if rule.one_of and isinstance(value, str) and value not in rule.one_of:
+    if rule.one_of and not isinstance(value, Expression | Template) and _as_text(value) not in rule.one_of:
         allowed = ", ".join(word for word in rule.one_of if word)
-        return f"must be one of {allowed}, not {value!r}{did_you_mean(value, rule.one_of)}"
+        return f"must be one of {allowed}, not {value!r}{did_you_mean(_as_text(value), rule.one_of)}"
     if rule.least is not None or rule.most is not None:
         return _range_complaint(value, rule)
     return ""
+
+
+def _as_text(value: Value) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _kind_complaint(value: Value, kind: Kind) -> str:

@@ -15,6 +15,8 @@ _COMPARING = ("=", "==", "is", "!=", "not", "<", "<=", ">", ">=")
 _CONTAINING = ("set_contains", "set_contains_all", "set_contains_any")
 _PRESENCE = ("is_set", "is_not_set")
 _DISTINCT = ("distinct_hosts", "distinct_property")
+_WITHOUT_SHORT_FORM = ("set_contains_all", "set_contains_any", "is_set", "is_not_set")
+"""Nomad takes these attributes and then forgets them."""
 _CONSTRAINT_OPERATORS = (*_COMPARING, *_CONTAINING, *_PRESENCE, *_DISTINCT, "regexp", "version", "semver")
 _AFFINITY_OPERATORS = (*_COMPARING, *_CONTAINING, "regexp", "version", "semver")
 _EXACT_TARGETS = ("${node.unique.id}", "${node.datacenter}", "${node.unique.name}", "${node.class}", "${node.pool}")
@@ -30,6 +32,10 @@ _BROKEN = ("unterminated", "unbalanced", "missing )", "nothing to repeat", "mult
 
 def constraint_holds(node: Node) -> Iterator[Complaint]:
     """Yield what Constraint.Validate refuses."""
+    lost = [name for name in _WITHOUT_SHORT_FORM if node.has(name)]
+    if lost and not node.has("operator"):
+        yield node.complain(f'{lost[0]} has no short form in a constraint; write operator = "{lost[0]}"', lost[0])
+        return
     operator = _short_form(node, ("version", "semver", "regexp", "set_contains"))
     operator = "distinct_hosts" if node.has("distinct_hosts") else operator
     target = node.text("attribute")

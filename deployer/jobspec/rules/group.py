@@ -30,19 +30,33 @@ _CSI_MODES = (
 def tasks_hold(node: Node) -> Iterator[Complaint]:
     """Yield a group without tasks, tasks of one name, and two leaders."""
     tasks = list(node.all("task"))
-    is_gateway = any(True for _ in node.all("service", "connect", "gateway"))
-    if not tasks and not is_gateway:
+    if not tasks and not _gets_a_proxy(node):
         yield node.complain("the group has no task; it needs at least one")
     seen: set[str] = set()
     for task in tasks:
         if task.name in seen and not is_later(task.name):
             yield task.complain(f"there is another task named {task.name!r} in this group")
         seen.add(task.name)
+    yield from _repeated_secrets(node)
     leaders = [task for task in tasks if task.flag("leader")]
     if len(leaders) > 1:
         yield leaders[1].complain(
             f"the task {leaders[0].name!r} is the leader already; there can be only one", "leader"
         )
+
+
+def _repeated_secrets(node: Node) -> Iterator[Complaint]:
+    seen: set[str] = set()
+    for secret in node.all("secret"):
+        if secret.name in seen and not is_later(secret.name):
+            yield secret.complain(f"there is another secret named {secret.name!r} here")
+        seen.add(secret.name)
+
+
+def _gets_a_proxy(group: Node) -> bool:
+    # Nomad adds the sidecar's or gateway's task before it looks for tasks (job_endpoint_hook_connect.go).
+    proxied = [*group.all("service", "connect", "sidecar_service"), *group.all("service", "connect", "gateway")]
+    return bool(proxied) and group.first("network") is not None
 
 
 def count_holds(node: Node) -> Iterator[Complaint]:
@@ -147,14 +161,25 @@ def ports_differ(node: Node) -> Iterator[Complaint]:
     """Yield port labels and static ports that are taken twice, in the group and its tasks."""
     labels: set[str] = set()
     statics: dict[tuple[str | None, int], str] = {}
-    networks = [*node.all("network"), *node.all("task", "resources", "network")]
-    for port in (port for network in networks for type_ in ("port", "reserved_ports") for port in network.all(type_)):
-        if port.name in labels and not is_later(port.name):
-            yield port.complain(f"there is another port labelled {port.name!r} in this group")
+    in_tasks = list(_ports(node.all("task", "resources", "network")))
+    for port in _ports(node.all("network")):
+        yield from _clashes(port, labels, statics)
         labels.add(port.name)
-        number = port.whole("static", 0)
-        place = (port.text("host_network", "default"), number or 0)
-        if number and place in statics and port.flag("ignore_collision") is False:
-            yield port.complain(f"port {number} is taken by {statics[place]!r} already", "static")
-        if number:
-            statics.setdefault(place, port.name)
+    for port in in_tasks:  # only held against the group's labels, not against each other
+        yield from _clashes(port, labels, statics)
+
+
+def _ports(networks: Iterator[Node]) -> Iterator[Node]:
+    for network in networks:
+        yield from network.children.get("port") or network.children.get("reserved_ports", [])
+
+
+def _clashes(port: Node, labels: set[str], statics: dict[tuple[str | None, int], str]) -> Iterator[Complaint]:
+    if port.name in labels and not is_later(port.name):
+        yield port.complain(f"there is another port labelled {port.name!r} in this group")
+    number = port.whole("static", 0)
+    place = (port.text("host_network") or "default", number or 0)
+    if number and place in statics and port.flag("ignore_collision") is False:
+        yield port.complain(f"port {number} is taken by {statics[place]!r} already", "static")
+    if number:
+        statics.setdefault(place, port.name)

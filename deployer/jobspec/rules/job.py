@@ -84,7 +84,7 @@ def periodic_holds(node: Node) -> Iterator[Complaint]:
         if isinstance(text, str) and (words := cron_complaint(text)):
             yield node.complain(words, "crons", index)
     zone = node.text("time_zone")
-    if zone and not is_later(zone) and not is_time_zone(zone):
+    if zone and not is_time_zone(zone):
         yield node.complain(f"there is no time zone {zone!r}", "time_zone")
 
 

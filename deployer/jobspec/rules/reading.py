@@ -49,8 +49,17 @@ def networks_of(node: Node) -> Iterator[Node]:
 
 
 def port_labels(networks: Iterator[Node]) -> set[str]:
-    """Return the labels of the ports of some networks."""
-    return {port.name for network in networks for type_ in ("port", "reserved_ports") for port in network.all(type_)}
+    """
+    Return the labels of the ports of some networks.
+
+    Source: Nomad 1.11.3, ``jobspec2/parse_job.go``, normalizeNetworkPorts: beside a ``port`` block, blocks of
+    the old form ``reserved_ports`` are lost.
+    """
+    return {
+        port.name
+        for network in networks
+        for port in network.children.get("port") or network.children.get("reserved_ports", [])
+    }
 
 
 def is_later(text: str | None) -> bool:

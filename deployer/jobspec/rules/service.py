@@ -86,7 +86,7 @@ def services_differ(group: Node) -> Iterator[Complaint]:
     for service, task in owned:
         name = service.text("name") or _default_name(service)
         identity = (name, task, service.text("port"))
-        if identity in seen and not any(map(is_later, identity)):
+        if identity in seen and None not in identity:
             words = f"there is another service named {name!r} with this port here"
             yield service.complain(words, "name")
         seen.add(identity)
@@ -126,13 +126,17 @@ def _needs_a_port(check: Node) -> bool:
 
 def _label_complaints(node: Node, labels: set[str], *, is_number_allowed: bool) -> Iterator[Complaint]:
     port = node.text("port")
-    if not port or is_later(port) or port in labels or port.startswith("connect-"):
+    if not port or port in labels or port.startswith("connect-"):
+        return
+    if is_later(port) and node.up("task") is None:  # a task's services must name a label of the network
         return
     if port.lstrip(":").isdigit():
         if not is_number_allowed:
             yield node.complain(
                 f'a port number such as {port} needs address_mode = "driver"; name a port label', "port"
             )
+        elif int(port.lstrip(":")) == 0:
+            yield node.complain("a port number must be at least 1", "port")
         return
     near = did_you_mean(port, labels)
     known = "" if near or not labels else f"; there are {', '.join(sorted(labels))}"
@@ -158,6 +162,18 @@ def check_holds(node: Node) -> Iterator[Complaint]:
         yield from _nomad_complaints(node)
     else:
         yield from _consul_complaints(node, (type_ or "").lower())
+
+
+def checks_differ(node: Node) -> Iterator[Complaint]:
+    """Yield checks of one name in a task's service; checks without a name share one (validateServices)."""
+    if node.parent is None or node.parent.type != "task":
+        return
+    seen: set[str] = set()
+    for check in node.all("check"):
+        name = check.text("name")
+        if name in seen and not is_later(name):
+            yield check.complain(f"there is another check named {name!r} in this service; set name", "name")
+        seen.add(name or "")
 
 
 def _type_complaints(node: Node, type_: str) -> Iterator[Complaint]:

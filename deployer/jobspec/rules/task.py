@@ -11,7 +11,7 @@ from deployer.finding import did_you_mean
 from deployer.jobspec.durations import MINUTE, SECOND, spoken
 from deployer.jobspec.node import Complaint, Node
 from deployer.jobspec.rules.policy import layers_of
-from deployer.jobspec.rules.reading import group_of, is_later, job_type
+from deployer.jobspec.rules.reading import group_of, is_later, job_of, job_type
 
 _DEFAULT_DISK_MB = 300
 _SCALING_TYPES = {"cpu": "vertical_cpu", "mem": "vertical_mem"}
@@ -71,12 +71,22 @@ def templates_differ(node: Node) -> Iterator[Complaint]:
         seen[destination] = template
 
 
-def identities_differ(node: Node) -> Iterator[Complaint]:
-    """Yield a second default identity, and secrets of one name."""
-    defaults = [found for found in node.all("identity") if found.text("name") in ("", "default")]
-    if len(defaults) > 1:
-        yield defaults[1].complain("the task has a default identity already; give this one a name", "name")
+def secrets_differ(node: Node) -> Iterator[Complaint]:
+    """
+    Yield secrets of one name among those of the task, its group and the job.
+
+    Source: ``jobspec2/hcl_conversions.go``, decodeTaskGroup: where a task has secrets of its own beside its
+    group's, Nomad 1.11 takes the task's twice, and then refuses them.
+    """
     yield from _repeated(node, "secret")
+    group, job = group_of(node), job_of(node)
+    own, of_group = node.first("secret"), group.first("secret") if group is not None else None
+    if own is not None and of_group is not None:
+        yield own.complain("Nomad 1.11 cannot hold secrets in a task and its group at once; keep them in one place")
+    names = {secret.name for around in (node, group) if around is not None for secret in around.all("secret")}
+    for secret in job.all("secret") if job is not None else ():
+        if secret.name in names and not is_later(secret.name):
+            yield secret.complain(f"there is another secret named {secret.name!r} in a task or group of the job")
 
 
 def actions_differ(node: Node) -> Iterator[Complaint]:
@@ -88,7 +98,7 @@ def _repeated(node: Node, type_: str) -> Iterator[Complaint]:
     seen: set[str] = set()
     for child in node.all(type_):
         if child.name in seen and not is_later(child.name):
-            yield child.complain(f"there is another {type_} named {child.name!r} in this task")
+            yield child.complain(f"there is another {type_} named {child.name!r} here")
         seen.add(child.name)
 
 
@@ -117,6 +127,9 @@ def volume_mounts_exist(node: Node) -> Iterator[Complaint]:
         return
     for mount in node.all("volume_mount"):
         name = mount.text("volume")
+        if mount.values.get("destination") is None:
+            # Without it Nomad's agent drops the request (command/agent/job_endpoint.go).
+            yield mount.complain("destination is missing; it says where the task finds the volume", "destination")
         if name == "":
             yield mount.complain("volume is missing; it names one of the group's volume blocks", "volume")
         elif name is not None and name not in volumes:

@@ -39,8 +39,7 @@ def template_holds(node: Node) -> Iterator[Complaint]:
 def _change_mode_complaints(node: Node) -> Iterator[Complaint]:
     mode = node.text("change_mode", "restart")
     if mode == "signal":
-        if node.text("change_signal") == "":
-            yield node.complain('change_signal is missing; change_mode = "signal" sends it', "change_signal")
+        yield from _signal_complaints(node)
         if node.flag("env"):
             yield node.complain(
                 "a template with env = true cannot use signals: a running task keeps its environment", "env"
@@ -48,8 +47,20 @@ def _change_mode_complaints(node: Node) -> Iterator[Complaint]:
     script = node.first("change_script")
     if mode == "script" and script is None:
         yield node.complain('the change_script block is missing; change_mode = "script" runs it', "change_mode")
-    if script is not None and script.text("command", "-") == "" and mode == "script":
-        yield script.complain("command must not be empty", "command")
+    if script is not None and script.text("command") == "" and mode == "script":
+        yield script.complain("command is missing; the change_script block runs it", "command")
+
+
+def _signal_complaints(node: Node) -> Iterator[Complaint]:
+    # Left out it is SIGHUP (api/tasks.go, Canonicalize of Template and Vault).
+    if node.has("change_signal") and node.text("change_signal") == "":
+        yield node.complain('change_signal must not be empty; change_mode = "signal" sends it', "change_signal")
+
+
+def vault_holds(node: Node) -> Iterator[Complaint]:
+    """Yield what Vault.Validate refuses."""
+    if node.text("change_mode") == "signal":
+        yield from _signal_complaints(node)
 
 
 def wait_holds(node: Node) -> Iterator[Complaint]:
@@ -84,12 +95,6 @@ def _checksum_complaint(checksum: str) -> str:
     return ""
 
 
-def vault_holds(node: Node) -> Iterator[Complaint]:
-    """Yield what Vault.Validate refuses."""
-    if node.text("change_mode") == "signal" and node.text("change_signal") == "":
-        yield node.complain('change_signal is missing; change_mode = "signal" sends it', "change_signal")
-
-
 def secret_holds(node: Node) -> Iterator[Complaint]:
     """Yield what Secret.Validate refuses, and a Vault secret without a vault block (Task.Validate)."""
     if node.labels and "${" not in node.name and not _SECRET_NAME.fullmatch(node.name):
@@ -120,7 +125,9 @@ def _has_vault(node: Node) -> bool:
 def identity_holds(node: Node) -> Iterator[Complaint]:
     """Yield what WorkloadIdentity.Validate refuses, and a service's identity without name or aud."""
     name = node.text("name")
-    if name and "${" not in name and not _IDENTITY_NAME.fullmatch(name):
+    is_of_service = node.parent is not None and node.parent.type == "service"
+    # Nomad names a service's identity itself (job_endpoint_hook_implicit_identities.go).
+    if name and not is_of_service and not _IDENTITY_NAME.fullmatch(name):
         yield node.complain(f"the name {name!r} may hold only letters, digits, - and _", "name")
     mode, signal = node.text("change_mode"), node.text("change_signal")
     if mode == "signal" and signal == "":
@@ -130,12 +137,11 @@ def identity_holds(node: Node) -> Iterator[Complaint]:
     for index, audience in enumerate(node.items("aud")):
         if audience == "":
             yield node.complain("an audience must not be empty", "aud", index)
-    is_of_service = node.parent is not None and node.parent.type == "service"
     if not is_of_service and name in ("", "default") and node.span("ttl", 0):
         yield node.complain("the default identity has no ttl; give the identity a name of its own", "ttl")
     if node.has("filepath") and node.text("filepath") and node.flag("file") is False:
         yield node.complain("filepath needs file = true", "filepath")
-    if is_of_service and "aud" not in node.values:
+    if is_of_service and node.values.get("aud") in (None, []):
         yield node.complain("aud is missing; a service's identity needs at least one audience", "aud")
 
 

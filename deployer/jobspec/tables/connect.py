@@ -21,7 +21,6 @@ from deployer.jobspec.schema import (
     many,
     numbers,
     one,
-    spans,
     texts,
 )
 from deployer.jobspec.tables.network import RESOURCES
@@ -83,7 +82,8 @@ SIDECAR_SERVICE = BlockRule(
     blocks={"proxy": one(PROXY), "meta": one(TEXT_MAP)},
 )
 SIDECAR_TASK = BlockRule(
-    attributes=texts("name", "driver", "user", "kill_signal") | spans("kill_timeout", "shutdown_delay"),
+    attributes=texts("name", "driver", "user", "kill_signal")
+    | dict.fromkeys(("kill_timeout", "shutdown_delay"), AttributeRule(kind=Kind.DURATION, least=0)),
     blocks={
         "config": one(FREE_MAP),
         "env": one(TEXT_MAP),

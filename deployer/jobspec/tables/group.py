@@ -5,7 +5,7 @@ Source: Nomad 1.11.3, ``api/tasks.go``, ``api/scaling.go`` (hcl tags), ``jobspec
 ``vault`` and ``secret`` in a group, ``nomad/structs/structs.go``, TaskGroup.Validate.
 """
 
-from deployer.jobspec.rules import connect, group, policy, reschedule, service
+from deployer.jobspec.rules import connect, group, network, policy, reschedule, service
 from deployer.jobspec.schema import (
     BOOLEAN,
     FREE_MAP,
@@ -78,6 +78,7 @@ GROUP = BlockRule(
         group.count_holds,
         group.placement_fits_the_job_type,
         group.ports_differ,
+        network.cni_arguments_differ,
         policy.update_holds,
         policy.migrate_holds,
         policy.restart_holds,

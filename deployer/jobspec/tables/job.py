@@ -56,7 +56,7 @@ JOB = BlockRule(
         | flags("all_at_once")
         | {
             "type": choice("service", "batch", "system", "sysbatch"),
-            "priority": AttributeRule(kind=Kind.INTEGER, least=1, most=100),
+            "priority": AttributeRule(kind=Kind.INTEGER, least=0, most=100),
         }
     )
     | lists("datacenters"),

@@ -45,7 +45,7 @@ DEVICE = BlockRule(
     attributes={"count": AttributeRule(kind=Kind.INTEGER, least=0, nullable=True)},
     blocks={"constraint": many(CONSTRAINT), "affinity": many(AFFINITY)},
 )
-NUMA = BlockRule(attributes={"affinity": choice("none", "prefer", "require"), **lists("devices")})
+NUMA = BlockRule(attributes={"affinity": choice("", "none", "prefer", "require"), **lists("devices")})
 RESOURCES = BlockRule(
     attributes=or_null(
         numbers("cpu", "cores", "memory", "memory_max", "disk", "iops")

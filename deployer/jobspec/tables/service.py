@@ -81,5 +81,5 @@ SERVICE = BlockRule(
         "identity": one(IDENTITY),
         "weights": one(BlockRule(attributes=numbers("passing", "warning"))),
     },
-    rules=(service.service_holds,),
+    rules=(service.service_holds, service.checks_differ),
 )

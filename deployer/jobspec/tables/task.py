@@ -63,7 +63,7 @@ TASK = BlockRule(
         task.kill_timeout_fits,
         task.logs_fit_the_disk,
         task.templates_differ,
-        task.identities_differ,
+        task.secrets_differ,
         task.actions_differ,
         task.scalings_hold,
         task.volume_mounts_exist,

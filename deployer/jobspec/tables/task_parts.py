@@ -23,7 +23,6 @@ from deployer.jobspec.schema import (
 )
 
 _NEEDED_TEXT = AttributeRule(kind=Kind.STRING, required=True)
-_NEEDED_SPAN = AttributeRule(kind=Kind.DURATION, required=True)
 _ONE_OR_MORE = AttributeRule(kind=Kind.INTEGER, least=1)
 
 LOGS = BlockRule(
@@ -42,13 +41,9 @@ ARTIFACT = BlockRule(
     rules=(task_parts.artifact_holds,),
 )
 CHANGE_SCRIPT = BlockRule(
-    attributes={
-        "command": _NEEDED_TEXT,
-        "fail_on_error": AttributeRule(kind=Kind.BOOLEAN, required=True),
-    }
+    attributes=or_null(texts("command") | flags("fail_on_error", "run_on_first_render"))
     | lists("args")
-    | spans("timeout")
-    | or_null(flags("run_on_first_render")),
+    | spans("timeout"),
 )
 TEMPLATE = BlockRule(
     attributes=or_null(
@@ -64,7 +59,7 @@ TEMPLATE = BlockRule(
     | spans("vault_grace"),
     blocks={
         "change_script": one(CHANGE_SCRIPT),
-        "wait": one(BlockRule(attributes={"min": _NEEDED_SPAN, "max": _NEEDED_SPAN}, rules=(task_parts.wait_holds,))),
+        "wait": one(BlockRule(attributes=spans("min", "max"), rules=(task_parts.wait_holds,))),
     },
     rules=(task_parts.template_holds,),
 )

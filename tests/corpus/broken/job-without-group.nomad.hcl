@@ -1,0 +1,4 @@
+# expect: 2: the job has no group
+job "web" {
+  type = "service"
+}

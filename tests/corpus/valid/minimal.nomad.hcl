@@ -1,0 +1,11 @@
+job "minimal" {
+  group "app" {
+    task "server" {
+      driver = "docker"
+
+      config {
+        image = "nginx:1.27"
+      }
+    }
+  }
+}
