@@ -160,12 +160,12 @@ def number(text: str) -> int | float:
 
 
 def joined(parts: list[str | Expression]) -> str | Template:
-    """Return a plain string where no part is an expression, neighbouring texts merged."""
+    """Return a plain string where no part is an expression, neighbouring texts merged, empty ones left out."""
     merged: list[str | Expression] = []
     for part in parts:
         if isinstance(part, str) and merged and isinstance(merged[-1], str):
             merged[-1] += part
-        else:
+        elif part != "":
             merged.append(part)
     if all(isinstance(part, str) for part in merged):
         return "".join(str(part) for part in merged)

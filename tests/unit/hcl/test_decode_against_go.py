@@ -105,21 +105,22 @@ def quoted(text: str) -> str:
     return f'"{"".join(parts)}"'
 
 
-def scalars() -> st.SearchStrategy[str]:
-    return st.one_of(
-        TEXTS.map(quoted),
-        st.integers(-(10**20), 10**20).map(str),
-        st.decimals(-1000, 1000, places=3).map(lambda number: f"{number:f}"),
-        st.sampled_from(
-            ["true", "false", "null", "1e3", "2.5E-3", '"${a}b"', "var.x", "f(1, [2])", '"x %{ if a }b%{ endif }"']
-        ),
-    )
+SCALARS = st.one_of(
+    TEXTS.map(quoted),
+    st.integers(-(10**20), 10**20).map(str),
+    st.decimals(-1000, 1000, places=3).map(lambda number: f"{number:f}"),
+    st.sampled_from(
+        ["true", "false", "null", "1e3", "2.5E-3", '"${a}b"', "var.x", "f(1, [2])", '"x %{ if a }b%{ endif }"']
+    ),
+)
+
+LABELS = st.one_of(st.just(""), TEXTS.map(quoted), IDENTIFIERS)
 
 
 def values() -> st.SearchStrategy[str]:
     keys = st.one_of(IDENTIFIERS, TEXTS.map(quoted))
     return st.recursive(
-        scalars(),
+        SCALARS,
         lambda inner: st.one_of(
             st.lists(inner, max_size=4).map(lambda items: f"[{', '.join(items)}]"),
             st.lists(inner, min_size=1, max_size=3).map(lambda items: "[\n" + ",\n  # item\n".join(items) + ",\n]"),
@@ -169,6 +170,10 @@ def heredocs() -> st.SearchStrategy[str]:
     )
 
 
+VALUES = values()
+HEREDOCS = heredocs()
+
+
 @st.composite
 def bodies(draw: st.DrawFn, depth: int = 2) -> str:
     names = draw(st.lists(IDENTIFIERS, unique=True, max_size=5))
@@ -176,11 +181,11 @@ def bodies(draw: st.DrawFn, depth: int = 2) -> str:
     for name in names:
         kind = draw(st.integers(0, 5 if depth else 3))
         if kind <= 2:
-            lines.append(f"{name} = {draw(values())}{draw(st.sampled_from(['', ' # note', ' // note']))}")
+            lines.append(f"{name} = {draw(VALUES)}{draw(st.sampled_from(['', ' # note', ' // note']))}")
         elif kind == 3:
-            lines.append(f"{name} = {draw(heredocs())}")
+            lines.append(f"{name} = {draw(HEREDOCS)}")
         else:
-            label = draw(st.one_of(st.just(""), TEXTS.map(quoted), IDENTIFIERS))
+            label = draw(LABELS)
             lines.append(f"{name} {label} {{\n{draw(bodies(depth - 1))}}}")
     return "".join(
         f"{line}\n{draw(st.sampled_from(['', chr(10), '/* a' + chr(10) + 'b */' + chr(10)]))}" for line in lines
