@@ -12,7 +12,7 @@ class Action(Enum):
     """What a step does to its object."""
 
     CREATE = "create"
-    REPLACE = "update, new allocations"
+    REPLACE = "update with new allocations"
     IN_PLACE = "update in place"
     STOP = "stop"
     REMOVE = "remove"
