@@ -8,6 +8,7 @@ Pure: state in, JSON-ready mappings out. Keys are Consul's and Nomad's own confi
 from dataclasses import dataclass
 from typing import Any
 
+from deployer.devcluster.images import FIREWALL_IMAGE
 from deployer.devcluster.network import allocation_bridge, allocation_subnet
 from deployer.devcluster.state import ClusterState, Node
 
@@ -192,6 +193,7 @@ def _meta(state: ClusterState, node: Node) -> dict[str, str]:
         "connect.proxy_concurrency": "1",
         "nomadeploy_envoy": state.envoy,
         "nomadeploy_traefik": state.traefik,
+        "nomadeploy_firewall_image": FIREWALL_IMAGE,
         "nomadeploy_cluster": state.name,
     }
     return meta if node.netns else meta | {"ingress": "true"}

@@ -28,6 +28,10 @@ RUN apt-get update \\
     && rm -rf /var/lib/apt/lists/*
 """
 
+# The tag is the recipe's, so another recipe is another image.
+FIREWALL_IMAGE = f"nomadeploy/firewall:{hashlib.sha256(FIREWALL_DOCKERFILE.encode()).hexdigest()[:12]}"
+"""What the nodes of a dev cluster name in their meta ``nomadeploy_firewall_image``."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
@@ -86,13 +90,11 @@ def base_image(engine: Engine) -> str:
 
 
 def firewall_image(engine: Engine) -> str:
-    """Return an image with iptables: the node meta ``nomadeploy_firewall_image`` of the packs."""
-    # The tag is the content's, so another recipe is another image.
-    tag = f"nomadeploy/firewall:{hashlib.sha256(FIREWALL_DOCKERFILE.encode()).hexdigest()[:12]}"
-    if not engine.has(tag):
+    """Return the image of the task that closes an allocation's ports; make it where it is absent."""
+    if not engine.has(FIREWALL_IMAGE):
         base_image(engine)
-        engine.run(["build", "--tag", tag, "-"], stdin=FIREWALL_DOCKERFILE.encode())
-    return tag
+        engine.run(["build", "--tag", FIREWALL_IMAGE, "-"], stdin=FIREWALL_DOCKERFILE.encode())
+    return FIREWALL_IMAGE
 
 
 def build_image(engine: Engine, context: Path, tag: str) -> str:

@@ -25,7 +25,7 @@ app "app-a" {
 
   environment "dev" {
     shutdown_delay = "0s"
-    check { interval = "1s" }
+    check { interval = "2s" }
     update { min_healthy_time = "0s" }
   }
 }

@@ -18,7 +18,7 @@ app "app-b" {
 
   environment "dev" {
     shutdown_delay = "0s"
-    check { interval = "1s" }
+    check { interval = "2s" }
     update { min_healthy_time = "0s" }
   }
 }
