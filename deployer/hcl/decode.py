@@ -5,6 +5,7 @@ The library's own value mode changes heredocs, escapes and templates, so the los
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -92,9 +93,9 @@ class Decoder:
             case "literal_value":
                 return _KEYWORDS[str(node.children[0])]
             case "string":
-                return self._string(node)
+                return composed(self._string(node))
             case "heredoc_template" | "heredoc_template_trim":
-                return heredoc(str(node.children[0]))
+                return composed(heredoc(str(node.children[0])))
             case "tuple":
                 items = [
                     child for child in node.children if getattr(child, "data", "") not in ("new_line_or_comment", "")
@@ -129,7 +130,7 @@ class Decoder:
         if node.data in ("identifier", "keyword", "literal_value", *_NUMBER_NODES):
             return self.original(str(node.children[0]))
         if node.data == "string":
-            value = self._string(node)
+            value = composed(self._string(node))
             return value if isinstance(value, str) else None
         return None
 
@@ -170,6 +171,15 @@ def joined(parts: list[str | Expression]) -> str | Template:
     if all(isinstance(part, str) for part in merged):
         return "".join(str(part) for part in merged)
     return Template(tuple(merged))
+
+
+def composed(value: str | Template) -> str | Template:
+    """Return a string value in Unicode's composed form (NFC), as HCL's type system keeps it; labels stay as written."""
+    if isinstance(value, str):
+        return value if value.isascii() else unicodedata.normalize("NFC", value)
+    return Template(
+        tuple(unicodedata.normalize("NFC", part) if isinstance(part, str) else part for part in value.parts)
+    )
 
 
 def heredoc(token: str) -> str | Template:
