@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from deployer.hcl.strings import quote
+from deployer.secret import Secret, SecretReference
+
+SECRET_REFUSED = "a secret must not be written into a job; let the app read it from a Nomad Variable"
 
 _IDENTIFIER = re.compile(r"^[A-Za-z_][A-Za-z0-9_-]*$")
 
@@ -31,6 +34,8 @@ def hcl(value: Any, *, indent: int = 0) -> str:
             return _object(value, indent)
         case list() | tuple():
             return f"[{', '.join(hcl(item, indent=indent) for item in value)}]"
+        case Secret() | SecretReference():
+            raise TypeError(SECRET_REFUSED)
         case _:
             raise TypeError(f"{'None' if value is None else type(value).__name__} has no HCL form")
 

@@ -206,5 +206,7 @@ def _name(value: Any) -> str:
             return "a list"
         case Mapping():
             return "an object"
+        case Secret() | SecretReference():
+            return "a secret; an app reads it through its secrets block, and smoke headers and body may hold one"
         case _:
             return f"a {type(value).__name__}"

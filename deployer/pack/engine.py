@@ -18,7 +18,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from deployer import storage
 from deployer.errors import FilesInvalid
 from deployer.finding import Finding, did_you_mean
+from deployer.hcl.emit import SECRET_REFUSED
 from deployer.pack.filters import FILTERS
+from deployer.secret import Secret, SecretReference
 
 
 class _Environment(ImmutableSandboxedEnvironment):
@@ -28,8 +30,14 @@ class _Environment(ImmutableSandboxedEnvironment):
             return obj[attribute]
         return super().getattr(obj, attribute)
 
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Keep a secret's value out of reach; what it refers to may be read."""
+        return not isinstance(obj, Secret) and super().is_safe_attribute(obj, attr, value)
 
-def _no_none(value: Any) -> Any:
+
+def _writable(value: Any) -> Any:
+    if isinstance(value, Secret | SecretReference):
+        raise TypeError(SECRET_REFUSED)
     if value is None:
         raise jinja2.UndefinedError("None is written into the job; guard it with [% if … %] or give it a default")
     return value
@@ -55,7 +63,7 @@ def engine(directory: Path) -> _Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
-        finalize=_no_none,
+        finalize=_writable,
     )
     environment.filters.update(FILTERS)
     return environment

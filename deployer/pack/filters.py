@@ -44,7 +44,7 @@ def _refuse(value: Any, name: str) -> None:
     if isinstance(value, Undefined):
         value._fail_with_undefined_error()  # noqa: SLF001 - StrictUndefined's own message names what is missing
     if isinstance(value, Secret | SecretReference):
-        raise TypeError("a secret must not be written into a job; let the app read it from a Nomad Variable")
+        raise TypeError(emit.SECRET_REFUSED)
     if value is None:
         raise UndefinedError(f"None reaches the filter {name}; guard it with [% if … %] or give the variable a default")
 
