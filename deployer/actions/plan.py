@@ -75,7 +75,7 @@ def plan_stacks(
         heads = dict(zip(wanted, pool.map(lambda state: _head(cluster, state), wanted.values()), strict=True))
         observed = reading.result()
         return [
-            _plan_stack(state, observed, heads[name], cluster, pool, partial=bool(apps))
+            plan_stack(state, observed, heads[name], cluster, pool, partial=bool(apps))
             for name, state in wanted.items()
         ]
 
@@ -105,7 +105,7 @@ def choose_apps(resolved: Resolved, names: Sequence[str], stack: str) -> list[Ap
     return [app for app in known if not names or app.name in names or f"{app.stack}/{app.name}" in names]
 
 
-def _plan_stack(
+def plan_stack(
     desired: DesiredState,
     observed: ObservedState,
     head: Head,
@@ -114,6 +114,13 @@ def _plan_stack(
     *,
     partial: bool,
 ) -> StackPlan:
+    """
+    Plan one stack; Nomad is asked only about the jobs that may differ.
+
+    Args:
+        pool: makes those calls side by side.
+        partial: `desired` holds some of the stack's apps only, so nothing is stopped or taken away.
+    """
     release = head.release
     steps = _job_steps(desired, observed, release, cluster, pool)
     last = max((job.wave for job in desired.jobs), default=0) + 1

@@ -116,10 +116,10 @@ class Executor:
         kind, name = _entry(step)
         # A plan may write one entry twice: rights are given first and taken away last.
         expected = self.written.get((kind, name), step.expected_index)
-        if step.action is Action.REMOVE and not (step.body or {}).get("Sources"):
+        if step.body is None:
             self.consul.delete_config_entry(kind, name, cas=expected)
             return
-        self.consul.put_config_entry(step.body or {}, cas=expected)
+        self.consul.put_config_entry(step.body, cas=expected)
         entry = self.consul.config_entry(kind, name)
         if entry is not None:
             self.written[kind, name] = entry.modify_index

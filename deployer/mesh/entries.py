@@ -15,12 +15,14 @@ from deployer.plan.model import Action, Kind, Step
 _COMPUTED = (
     "CreateIndex",
     "ModifyIndex",
+    "Hash",
     "Precedence",
     "LegacyID",
     "LegacyMeta",
     "LegacyCreateTime",
     "LegacyUpdateTime",
 )
+_OF_EVERY_ENTRY = ("Kind", "Name", "Partition", "Namespace")
 _DESCRIPTION = "declared by nomadeploy"
 
 
@@ -66,7 +68,8 @@ def _plan_destination(
     if surplus:
         body = _with_sources(destination, entry, add=missing, remove=surplus)
         name = f"{', '.join(surplus)} -> {destination}"
-        steps.append(_step(Action.REMOVE, name, "no longer declared", entry, last_wave, body))
+        left = body if body["Sources"] else None
+        steps.append(_step(Action.REMOVE, name, "no longer declared", entry, last_wave, left))
     kept = sorted(want & set(live))
     return steps + [_step(Action.KEEP, f"{name} -> {destination}", "unchanged", entry, 0, None) for name in kept]
 
@@ -125,7 +128,9 @@ def plan_service_defaults(
     for service in sorted(set(owned) - set(desired)):
         entry = observed.get(service)
         if entry is not None and entry.protocol == owned[service]:
-            steps.append(_defaults_step(Action.REMOVE, service, "no longer declared", entry, last_wave, None))
+            left = {key: value for key, value in _rest(entry).items() if key != "Protocol"}
+            kept = left if any(value for key, value in left.items() if key not in _OF_EVERY_ENTRY) else None
+            steps.append(_defaults_step(Action.REMOVE, service, "no longer declared", entry, last_wave, kept))
     return steps
 
 

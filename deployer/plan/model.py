@@ -45,7 +45,8 @@ class Step:
         expected_index: the index the object must still have: JobModifyIndex, or ModifyIndex of a
             config entry; 0 when there must be none.
         wave: steps of one wave are independent of each other; lower waves come first.
-        body: what is written: the job as Nomad's JSON, or the whole config entry.
+        body: what is written: the job as Nomad's JSON, or the whole config entry; None where a
+            config entry is deleted, since nothing of others is left in it.
         details: lines that say what changes inside, ready for display.
         warnings: what Nomad said about it without refusing.
         restarts: the job's text is the same, but its last rollout failed: it is stopped and started.
