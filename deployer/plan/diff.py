@@ -11,11 +11,35 @@ def diff_lines(diff: Mapping[str, Any] | None) -> tuple[str, ...]:
     return tuple(_object_lines(diff, 0, skip_title=True)) if diff else ()
 
 
+def told_changes(diff: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """
+    Return the diff without objects that Nomad calls edited and tells no change of.
+
+    It says so of every scaling policy, since the one it keeps has an id and the job's own has none.
+    """
+    if diff is None:
+        return None
+    groups = []
+    for group in diff.get("TaskGroups") or ():
+        objects = [item for item in group.get("Objects") or () if not _is_empty_edit(item)]
+        tasks = [task for task in group.get("Tasks") or () if task.get("Type") != "None"]
+        rest = bool(group.get("Fields") or objects or tasks)
+        groups.append({**group, "Objects": objects, "Type": group.get("Type") if rest else "None"})
+    return _with_groups(diff, groups)
+
+
+def _is_empty_edit(item: Mapping[str, Any]) -> bool:
+    return item.get("Type") == "Edited" and not item.get("Fields") and not item.get("Objects")
+
+
 def without_counts(diff: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     """Return the diff without the groups' counts; its type is None where nothing else differs."""
     if diff is None:
         return None
-    groups = [_without_count(group) for group in diff.get("TaskGroups") or ()]
+    return _with_groups(diff, [_without_count(group) for group in diff.get("TaskGroups") or ()])
+
+
+def _with_groups(diff: Mapping[str, Any], groups: list[Mapping[str, Any]]) -> Mapping[str, Any]:
     changed = [group for group in groups if group.get("Type") != "None"]
     rest = bool(diff.get("Fields") or diff.get("Objects") or changed)
     return {**diff, "TaskGroups": groups, "Type": diff.get("Type") if rest else "None"}

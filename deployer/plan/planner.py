@@ -12,7 +12,7 @@ from typing import Any
 
 from deployer.cluster.model import DesiredUpdates, JobPlan, ObservedJob
 from deployer.plan.desired import DesiredJob
-from deployer.plan.diff import diff_lines, without_counts
+from deployer.plan.diff import diff_lines, told_changes, without_counts
 from deployer.plan.model import Action, Kind, Step
 from deployer.release.model import RecordedJob
 
@@ -93,7 +93,8 @@ def finish_step(judgement: Judgement, body: Mapping[str, Any], server: JobPlan, 
         restarts: its last rollout failed and it has not become healthy since.
     """
     job = judgement.job
-    diff = without_counts(server.diff) if job.autoscaled and judgement.exists else server.diff
+    diff = told_changes(server.diff)
+    diff = without_counts(diff) if job.autoscaled and judgement.exists else diff
     if not judgement.exists:
         action, cause = Action.CREATE, judgement.cause
     elif diff is None or diff.get("Type") == "None":
