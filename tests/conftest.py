@@ -10,6 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent / "support"))
 
 from cluster import cluster  # noqa: F401 - a fixture is used by its name
 from golden import golden  # noqa: F401
+from quiet_machine import quiet_machine  # noqa: F401
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from deployer.devcluster.command import try_command
-from deployer.devcluster.engine import engine_data, own_engine
+from deployer.devcluster.engine import ENGINE_DIRECTORIES, engine_data, own_engine
 from deployer.devcluster.firewall import clear_firewall
 from deployer.devcluster.layout import data_directory
 from deployer.devcluster.lineage import end_all, find_members
@@ -19,6 +19,7 @@ from deployer.devcluster.remains import (
     remove_cni_records,
     remove_containers,
     remove_namespaces,
+    remove_new,
     remove_shared,
     remove_tree,
     unmount_below,
@@ -58,11 +59,11 @@ def clear_machine(state: ClusterState) -> None:
         others = [other for other in load_all() if other.directory != state.directory]
         _clear_network(state, allocations, last=not others)
         remove_cgroups(allocations)
-        if not others:
-            remove_shared(state.before)
         unmount_below(data_directory(state))
         _undo(state)
         _remove_engine_if_unused(others)
+        if not others:
+            remove_shared(state.before)
     remove_tree(Path(state.directory))
 
 
@@ -127,6 +128,7 @@ def clear_engine(engine: ClusterState) -> None:
     end_all(lambda: find_members(engine.directory, container_ids()), grace_s=10.0, limit_s=20.0)
     unmount_below(engine_data())
     _undo(engine)
+    remove_new(ENGINE_DIRECTORIES, engine.before)
     remove_tree(Path(engine.directory))
 
 

@@ -13,7 +13,13 @@ from deployer.devcluster.lineage import start_time
 from deployer.devcluster.machine import has_systemd
 from deployer.devcluster.network import busy_networks, pick_subnet, short_id
 from deployer.devcluster.ready import docker_answers
+from deployer.devcluster.remains import list_paths
 from deployer.devcluster.state import Agent, ClusterState, engine_directory, read_state
+
+ENGINE_DIRECTORIES = tuple(
+    Path(place) for place in ("/run/containerd/s", "/run/containerd", "/run/docker/plugins", "/run/docker")
+)
+"""dockerd and containerd make these whatever their directories are set to."""
 
 _DEFAULT_HOST = "unix:///var/run/docker.sock"
 
@@ -77,6 +83,7 @@ def start_engine() -> EngineChoice:
             subnet=str(pick_subnet(busy_networks())),
             bridge=f"nd{short_id(directory)}d",
             docker_host=f"unix://{run}/docker.sock",
+            before=list_paths(ENGINE_DIRECTORIES),
         )
     )
     ledger.note("directory", str(run))

@@ -4,7 +4,8 @@ import contextlib
 import http.client
 import re
 import shutil
-from collections.abc import Collection
+import time
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from deployer.devcluster.command import run_command, try_command
@@ -13,13 +14,15 @@ from deployer.devcluster.ready import ask, open_connection
 from deployer.devcluster.state import ClusterState
 from deployer.errors import MachineUnfit
 
+_REAPED_S = 3.0
 _ALLOCATION = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_NETNS = Path("/var/run/netns")
+_NETNS = Path("/run/netns")
 _CGROUPS = Path("/sys/fs/cgroup")
-_CNI_ADDRESSES = Path("/var/run/cni/nomad")
+_CNI_ADDRESSES = Path("/run/cni/nomad")
 """host-local's records, one file per address (Nomad: cni/bridge.go, DataDir and Name)."""
 _CNI_RESULTS = Path("/var/lib/cni/results")
 """libcni's cache, one file per attachment."""
+_SHARED_DIRECTORIES = (_CNI_ADDRESSES, _CNI_ADDRESSES.parent, _CNI_RESULTS, _CNI_RESULTS.parent, _NETNS)
 
 
 def allocation_ids(state: ClusterState) -> frozenset[str]:
@@ -69,18 +72,40 @@ def remove_cni_records(state: ClusterState, allocations: frozenset[str]) -> None
 
 
 def remove_cgroups(allocations: frozenset[str]) -> None:
-    """Remove the allocations' cgroups (Nomad: client/lib/cgroupslib)."""
-    for parent in _cgroup_parents():
-        scopes = [path for path in parent.rglob("*") if path.is_dir() and path.name[:36] in allocations]
+    """
+    Remove the allocations' cgroups (Nomad: client/lib/cgroupslib). A cgroup stays busy until its
+    dead processes are reaped, which is up to the machine's first process.
+    """
+    deadline = time.monotonic() + _REAPED_S
+    while scopes := _cgroups_of(allocations):
         for path in sorted(scopes, reverse=True):
             _remove_empty(path)
+        if time.monotonic() > deadline:
+            return
+        time.sleep(0.02)
+
+
+def _cgroups_of(allocations: frozenset[str]) -> list[Path]:
+    found = (path for parent in _cgroup_parents() for path in parent.rglob("*"))
+    return [path for path in found if path.name[:36] in allocations and path.is_dir()]
 
 
 def list_shared() -> tuple[str, ...]:
     """Return what all Nomad agents of a machine share and is there already."""
-    paths = (path for path in (*_cgroup_parents(), _CNI_ADDRESSES, _CNI_RESULTS) if path.exists())
-    mounts = (f"mount {point}" for point in mounts_below(_NETNS.resolve()) if point == str(_NETNS.resolve()))
-    return (*list_chains(), *(f"path {path}" for path in paths), *mounts)
+    mounts = (f"mount {point}" for point in mounts_below(_NETNS) if point == str(_NETNS))
+    return (*list_chains(), *list_paths((*_cgroup_parents(), *_SHARED_DIRECTORIES)), *mounts)
+
+
+def list_paths(paths: Iterable[Path]) -> tuple[str, ...]:
+    """Return those of the paths that exist, as ``path DIRECTORY``."""
+    return tuple(f"path {path}" for path in paths if path.exists())
+
+
+def remove_new(paths: Iterable[Path], before: Collection[str]) -> None:
+    """Remove empty directories that were not there before."""
+    for path in paths:
+        if f"path {path}" not in before:
+            _remove_empty(path)
 
 
 def remove_shared(before: Collection[str]) -> None:
@@ -96,11 +121,9 @@ def remove_shared(before: Collection[str]) -> None:
                 _remove_empty(path)
     if f"path {_CNI_ADDRESSES}" not in before:
         _remove_address_records()
-    if f"path {_CNI_RESULTS}" not in before:
-        _remove_empty(_CNI_RESULTS)
-    netns = _NETNS.resolve()
-    if f"mount {netns}" not in before and netns.is_dir() and not any(netns.iterdir()):
-        try_command("umount", str(netns))
+    if f"mount {_NETNS}" not in before and _NETNS.is_dir() and not any(_NETNS.iterdir()):
+        try_command("umount", str(_NETNS))
+    remove_new(_SHARED_DIRECTORIES, before)
 
 
 def nomad_runs() -> bool:
@@ -117,7 +140,6 @@ def _remove_address_records() -> None:
     if left <= {"lock", "last_reserved_ip.0"}:
         for name in left:
             (_CNI_ADDRESSES / name).unlink(missing_ok=True)
-        _remove_empty(_CNI_ADDRESSES)
 
 
 def _cgroup_parents() -> tuple[Path, ...]:
