@@ -26,12 +26,12 @@ variable "command" {
 variable "process" {
   description = "what exec and raw_exec run; a relative directory is meant from the project's root, a relative command from the directory"
   type = object({
-    command   = list(string)
+    command   = optional(list(string), [])
     directory = optional(string, "")
     user      = optional(string, "")
     env       = optional(map(string), {})
   })
-  default = null
+  default = {}
 }
 
 variable "artifact" {
