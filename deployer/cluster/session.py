@@ -31,7 +31,7 @@ def open_session(connection: Connection) -> requests.Session:
     session.trust_env = False
     session.verify = not connection.skip_verify
     session.headers["User-Agent"] = "nomadeploy"
-    if not _is_loopback(connection.address):
+    if not is_loopback(connection.address):
         session.proxies.update(get_environ_proxies(connection.address))
     if connection.basic_auth:
         user, password = connection.basic_auth
@@ -141,7 +141,8 @@ def _files_in(folder: str) -> list[str]:
     return files
 
 
-def _is_loopback(address: str) -> bool:
+def is_loopback(address: str) -> bool:
+    """Say whether an address means this machine."""
     host = urlsplit(address).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback

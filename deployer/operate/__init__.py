@@ -1,0 +1,1 @@
+"""Looking into running allocations: their logs, and commands inside them."""
