@@ -50,13 +50,18 @@ class Terminated(KeyboardInterrupt):
 
 
 def run(arguments: Sequence[str]) -> int:
+    """Run one command as this process's own and return its exit code."""
+    _prepare_streams()
+    signal.signal(signal.SIGTERM, _terminate)
+    return outcome(arguments)
+
+
+def outcome(arguments: Sequence[str]) -> int:
     """
     Run one command and return its exit code.
 
     Everything that goes wrong is told on stderr; docs/errors.md lists the codes.
     """
-    _prepare_streams()
-    signal.signal(signal.SIGTERM, _terminate)
     try:
         code = _invoke(list(arguments))
         sys.stdout.flush()

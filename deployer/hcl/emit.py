@@ -8,7 +8,7 @@ from typing import Any
 from deployer.hcl.strings import quote
 from deployer.secret import Secret, SecretReference
 
-SECRET_REFUSED = "a secret must not be written into a job; let the app read it from a Nomad Variable"
+SECRET_REFUSED = "a secret must not be written into a job; let the app read it from a Nomad Variable"  # noqa: S105 - words, not a secret
 
 _IDENTIFIER = re.compile(r"^[A-Za-z_][A-Za-z0-9_-]*$")
 

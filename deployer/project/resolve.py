@@ -76,7 +76,7 @@ def resolve(project: Project, environment_name: str, overrides: Overrides) -> Re
 
 
 def _ordered(findings: Sequence[Finding]) -> list[Finding]:
-    return sorted(set(findings), key=lambda finding: (finding.path, finding.line, finding.key))
+    return sorted(dict.fromkeys(findings), key=lambda finding: (finding.path, finding.line, finding.key))
 
 
 def _layers(
