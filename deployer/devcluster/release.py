@@ -33,8 +33,7 @@ class ReleaseSite:
         self._key = key
         self._unreachable = ""
         self._session = requests.Session()
-        if ca_cert:
-            self._session.verify = ca_cert
+        self._verify = ca_cert or True
 
     def close(self) -> None:
         """Close the connections."""
@@ -67,8 +66,13 @@ class ReleaseSite:
             raise MachineUnfit(self._unreachable)
         url = f"{self._base}/{pin.name}/{pin.version}/{file}"
         digest = hashlib.sha256()
+        limits = (_CONNECT_S, _READ_S)
         try:
-            with self._session.get(url, stream=True, timeout=(_CONNECT_S, _READ_S)) as answer, target.open("wb") as out:
+            with (
+                # Not the session's `verify`: REQUESTS_CA_BUNDLE would win over it.
+                self._session.get(url, stream=True, timeout=limits, verify=self._verify) as answer,
+                target.open("wb") as out,
+            ):
                 if not answer.ok:
                     raise MachineUnfit(f"{url}: HTTP status {answer.status_code}")
                 for chunk in answer.iter_content(1 << 20):
