@@ -113,4 +113,5 @@ def default_text(value: Any) -> str:
 def _meaning(field: Field) -> str:
     choices = f"; one of {', '.join(f'`{choice}`' for choice in field.choices)}" if field.choices else ""
     least = f"; at least {field.minimum:g}" if field.minimum is not None else ""
-    return f"{field.description}{choices}{least}".replace("|", "\\|")
+    most = f"; at most {field.maximum:g}" if field.maximum is not None else ""
+    return f"{field.description}{choices}{least}{most}".replace("|", "\\|")

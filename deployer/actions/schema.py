@@ -72,4 +72,6 @@ def _of_field(field: Field) -> dict[str, Any]:
         schema["enum"] = list(field.choices)
     if field.minimum is not None:
         schema["minimum"] = field.minimum
+    if field.maximum is not None:
+        schema["maximum"] = field.maximum
     return schema

@@ -50,6 +50,7 @@ class Field:
         default: what it is where it is not set.
         choices: the only values taken, or empty for any.
         minimum: the least number taken.
+        maximum: the greatest number taken.
         validations: HCL conditions on ``var.<name>`` with their messages.
     """
 
@@ -59,6 +60,7 @@ class Field:
     default: Any = None
     choices: tuple[str, ...] = ()
     minimum: float | None = None
+    maximum: float | None = None
     validations: tuple[tuple[str, str], ...] = ()
 
 
@@ -155,6 +157,8 @@ def conform_field(value: Any, known: Field, path: Path, problems: list[Problem])
         problems.append((path, f"{value!r} is not one of {', '.join(known.choices)}{hint}"))
     if known.minimum is not None and isinstance(value, int | float) and value < known.minimum:
         problems.append((path, f"{value} is less than {known.minimum:g}"))
+    if known.maximum is not None and isinstance(value, int | float) and value > known.maximum:
+        problems.append((path, f"{value} is more than {known.maximum:g}"))
     return value
 
 

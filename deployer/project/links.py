@@ -1,11 +1,15 @@
 """How the apps of an environment name each other: calls, order, and public hosts; pure."""
 
+import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
 from deployer.finding import Finding, did_you_mean
 from deployer.project.model import App, Call
+
+_PORT = re.compile(r"(?!0)[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]")
 
 
 def link_calls(apps: Sequence[App], findings: list[Finding], declared: set[str]) -> list[App]:
@@ -17,11 +21,16 @@ def link_calls(apps: Sequence[App], findings: list[Finding], declared: set[str])
         declared: names of all apps, also of those that could not be resolved.
     """
     linked = []
+    named: dict[str, list[App]] = defaultdict(list)
+    in_stack: dict[str, set[str]] = defaultdict(set)
     for app in apps:
-        calls = [_call(app, text, apps, declared, findings) for text in app.values.get("calls") or ()]
+        named[app.name].append(app)
+        in_stack[app.stack].add(app.name)
+    for app in apps:
+        calls = [_call(app, text, named, declared, findings) for text in app.values.get("calls") or ()]
         found = tuple(call for call in calls if call is not None)
         _check_ports(app, found, findings)
-        _check_after(app, apps, declared, findings)
+        _check_after(app, in_stack[app.stack], declared, findings)
         linked.append(replace(app, calls=found))
     _check_cycles(linked, findings)
     _check_routes(linked, findings)
@@ -33,22 +42,32 @@ def _find(app: App, key: tuple[str | int, ...], message: str, findings: list[Fin
     findings.append(Finding(path=path, line=line, key=f"app/{app.name}/{key[0]}", message=message))
 
 
-def _call(app: App, text: str, apps: Sequence[App], declared: set[str], findings: list[Finding]) -> Call | None:
+def _call(
+    app: App, text: str, apps: Mapping[str, Sequence[App]], declared: set[str], findings: list[Finding]
+) -> Call | None:
     name, _, port = text.partition(":")
-    target = find_app(name, app.stack, apps)
+    target = find_app(name, app.stack, apps.get(name.rpartition("/")[2], ()))
     if target is None:
-        if name not in declared:
-            hint = did_you_mean(name, declared)
-            _find(app, ("calls",), f"there is no app {name!r} in environment {app.environment!r}{hint}", findings)
+        if message := _unfound(name, apps.get(name, ()), app.environment, declared):
+            _find(app, ("calls",), message, findings)
         return None
-    if port and not port.isdigit():
-        _find(app, ("calls",), f"{text!r}: the local port after the colon is a number", findings)
+    if port and not _PORT.fullmatch(port):
+        _find(app, ("calls",), f"{text!r}: the local port after the colon is a number from 1 to 65535", findings)
         return None
     local = int(port) if port else target.values.get("port")
     if not local:
         _find(app, ("calls",), f'app {name!r} has no port; set one, or write "{name}:PORT"', findings)
         return None
     return Call(app=target.name, stack=target.stack, service=target.service, port=int(local))
+
+
+def _unfound(name: str, named: Sequence[App], environment: str, declared: set[str]) -> str:
+    if named:
+        choices = " or ".join(f'"{app.stack}/{app.name}"' for app in named)
+        return f"several stacks have an app {name!r}; write {choices}"
+    if name in declared:  # its own findings say why it is not there
+        return ""
+    return f"there is no app {name!r} in environment {environment!r}{did_you_mean(name, declared)}"
 
 
 def find_app(name: str, stack: str, apps: Sequence[App]) -> App | None:
@@ -74,8 +93,7 @@ def _check_ports(app: App, calls: Sequence[Call], findings: list[Finding]) -> No
         taken.setdefault(call.port, call.app)
 
 
-def _check_after(app: App, apps: Sequence[App], declared: set[str], findings: list[Finding]) -> None:
-    in_stack = {other.name for other in apps if other.stack == app.stack}
+def _check_after(app: App, in_stack: set[str], declared: set[str], findings: list[Finding]) -> None:
     for name in app.after:
         if name not in in_stack and name in declared:
             _find(app, ("after",), f"app {name!r} is in another stack; stacks are released one by one", findings)

@@ -43,7 +43,7 @@ CONSUL = ObjectOf(_ENDPOINT)
 INGRESS = ObjectOf(
     {
         "address": Field(type=STRING, description="host or IP where Traefik listens; empty is the app's own host"),
-        "https_port": Field(type=INTEGER, description="Traefik's TLS port", default=443, minimum=1),
+        "https_port": Field(type=INTEGER, description="Traefik's TLS port", default=443, minimum=1, maximum=65535),
         "ca_cert": Field(type=STRING, description="PEM file of the CA that signed Traefik's certificate"),
         "service": Field(type=STRING, description="Traefik's own service name in Consul", default="traefik"),
     }
@@ -106,7 +106,7 @@ SMOKE = ObjectOf(
         "path": Field(type=STRING, description="path and query", default="/"),
         "headers": Field(type=MapOf(SECRET), description="request headers", default={}),
         "body": Field(type=SECRET, description="request body", default=""),
-        "status": Field(type=INTEGER, description="expected status code", default=200, minimum=100),
+        "status": Field(type=INTEGER, description="expected status code", default=200, minimum=100, maximum=599),
         "body_contains": Field(type=STRING, description="text that the answer must hold", default=""),
         "body_equals": Field(type=STRING, description="the whole answer"),
         "timeout": Field(type=DURATION_TEXT, description="how long to try before it counts as wrong", default="30s"),
@@ -153,7 +153,7 @@ APP = {
     "calls": Field(type=STRINGS, description="apps it calls through the mesh (app, stack/app, app:port)", default=[]),
     "after": Field(type=STRINGS, description="apps that must be healthy, or have succeeded, before", default=[]),
     "image": Field(type=STRING, description="container image"),
-    "port": Field(type=INTEGER, description="port the app listens on inside its allocation", minimum=1),
+    "port": Field(type=INTEGER, description="port the app listens on inside its allocation", minimum=1, maximum=65535),
     "protocol": Field(
         type=STRING, description="what the mesh speaks to it", default="tcp", choices=("tcp", "http", "http2", "grpc")
     ),

@@ -91,6 +91,30 @@ def test_calls_find_the_own_stack_first_and_others_by_stack_and_name(tmp_path: P
     ]
 
 
+def test_a_name_that_two_other_stacks_use_must_be_told_apart(tmp_path: Path) -> None:
+    root = write_project(
+        tmp_path,
+        {
+            "jobs/one/a.hcl": an_app("db", "port = 5000"),
+            "jobs/two/a.hcl": an_app("db", "port = 5000"),
+            "jobs/web/a.hcl": an_app("a", 'calls = ["db"]'),
+        },
+    )
+
+    (finding,) = told(root)
+
+    assert finding.endswith('several stacks have an app \'db\'; write "one/db" or "two/db"')
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "99999999999999999999", "x", "²", "-1", " 1"])
+def test_a_local_port_is_a_port(tmp_path: Path, port: str) -> None:
+    apps = an_app("a", f'calls = ["b:{port}"]') + an_app("b", "port = 80")
+
+    (finding,) = told(write_project(tmp_path, {"jobs/web/a.hcl": apps}))
+
+    assert "a number from 1 to 65535" in finding
+
+
 def test_two_apps_of_one_pack_are_two_jobs(tmp_path: Path) -> None:
     root = write_project(tmp_path, {"jobs/web/a.hcl": an_app("a", "count = 2") + an_app("b", "count = 3")})
 
