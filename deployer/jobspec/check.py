@@ -41,7 +41,6 @@ def _findings(node: Node, path: str) -> tuple[Finding, ...]:
     # A job's block that goes into several groups is complained about once.
     unique = dict.fromkeys(complaints(node, FILE))
     found = [
-        Finding(path=path, line=complaint.line, key=complaint.key.strip("/"), message=complaint.message)
-        for complaint in unique
+        Finding(path=path, line=complaint.line, key=complaint.key, message=complaint.message) for complaint in unique
     ]
     return tuple(sorted(found, key=lambda finding: finding.line))

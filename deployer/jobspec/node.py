@@ -62,11 +62,12 @@ class Node:
     def key(self) -> str:
         """Where the block stands, as in ``job/web/group/api/task/server``."""
         own = "/".join((self.type, *self.labels))
-        return own if self.parent is None else f"{self.parent.key}/{own}"
+        around = self.parent.key if self.parent is not None else ""
+        return f"{around}/{own}" if around else own
 
     def complain(self, message: str, attribute: str = "", item: int | str | None = None) -> Complaint:
         """Return a complaint about this block, one of its attributes, or an item in that."""
-        key = f"{self.key}/{attribute}" if attribute else self.key
+        key = "/".join(filter(None, (self.key, attribute)))
         found = self.attributes.get(attribute)
         if found is None:
             return Complaint(self.line, key, message)

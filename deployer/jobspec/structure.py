@@ -57,14 +57,14 @@ def _attribute_complaints(node: Node, rule: BlockRule) -> Iterator[Complaint]:
             yield node.complain(words, name)
     for name, attribute in known.items():
         if attribute.required and name not in node.values and name not in node.children:
-            yield node.complain(f"{name} is missing; a {node.type} block needs it", name)
+            yield node.complain(f"{name} is missing; {_noun(node)} needs it", name)
 
 
 def _unexpected_attribute(node: Node, name: str, rule: BlockRule) -> Iterator[Complaint]:
     use = rule.blocks.get(name)
     if use is None:
         near = did_you_mean(name, (*rule.attributes, *rule.blocks))
-        yield node.complain(f"a {node.type} block has no attribute {name!r}{near}", name)
+        yield node.complain(f"{_noun(node)} has no attribute {name!r}{near}", name)
     elif not use.as_attribute:
         yield node.complain(f"{name} is a block: write it as {name} {{ … }}, without the equals sign", name)
     elif not isinstance(node.values[name], Expression):
@@ -76,15 +76,20 @@ def _unexpected_attribute(node: Node, name: str, rule: BlockRule) -> Iterator[Co
 
 
 def _unexpected_block(child: Node, rule: BlockRule) -> Complaint:
-    around = child.parent.type if child.parent else "job"
     if child.type == "dynamic":
         return child.complain("a dynamic block needs one label, for_each and a content block")
     if child.type in rule.attributes:
         return child.complain(f"{child.type} is an attribute: write it as {child.type} = …, with an equals sign")
     if rule.free is not None:
-        return child.complain(f"{around} takes only attributes; {child.type!r} is a block")
+        return child.complain(f"{_noun(child.parent)} takes only attributes; {child.type!r} is a block")
     near = did_you_mean(child.type, (*rule.blocks, *rule.attributes))
-    return child.complain(f"a {around} block has no block {child.type!r}{near}")
+    return child.complain(f"{_noun(child.parent)} has no block {child.type!r}{near}")
+
+
+def _noun(node: Node | None) -> str:
+    if node is None or not node.type:
+        return "a job file"
+    return f"{'an' if node.type[0] in 'aeio' else 'a'} {node.type} block"
 
 
 def _label_complaints(child: Node, use: BlockUse) -> Iterator[Complaint]:

@@ -126,7 +126,7 @@ def _is_exposed_by_path(check: Node) -> bool:
 
 def _has_known_port(group: Node, service: Node) -> bool:
     port = service.text("port")
-    if port is None or is_later(port) or port.isdigit():
+    if port is None or port.isdigit():
         return True
     ports = [found for found in group.all("network", "port") if found.name == port or is_later(found.name)]
     return any(found.whole("static", 0) != 0 or is_later(found.name) for found in ports)

@@ -42,6 +42,21 @@ def config_holds(task: Node) -> Iterator[Complaint]:
     yield from _folder_complaints(config, driver)
 
 
+def sidecar_config_holds(sidecar: Node) -> Iterator[Complaint]:
+    """
+    Yield what the driver named in a sidecar_task would refuse.
+
+    Source: ``nomad/structs/services.go``, SidecarTask.MergeIntoTask: Nomad adds its own config where the
+    driver stays docker, and none where it changes.
+    """
+    if sidecar.text("driver") != "docker":
+        yield from config_holds(sidecar)
+        return
+    config = sidecar.first("config")
+    if config is not None:
+        yield from _block_complaints(config, DRIVERS["docker"])
+
+
 def _block_complaints(node: Node, shape: DriverBlock) -> Iterator[Complaint]:
     for name, value in node.values.items():
         rule, inner = shape.attributes.get(name), shape.blocks.get(name)

@@ -31,6 +31,7 @@ def ingress_holds(node: Node) -> Iterator[Complaint]:
 def listener_holds(node: Node) -> Iterator[Complaint]:
     """Yield what ConsulIngressListener.Validate and ConsulIngressService.Validate refuse."""
     port, protocol = node.whole("port", 0), node.text("protocol")
+    protocol = "tcp" if protocol == "" else protocol
     if port is not None and port <= 0:
         yield node.complain("port is missing; a listener needs one", "port")
     if protocol is not None and protocol not in _PROTOCOLS:

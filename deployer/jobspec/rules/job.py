@@ -32,6 +32,9 @@ def identity_holds(node: Node) -> Iterator[Complaint]:
         yield node.complain("the job's ID may hold no spaces", "id" if node.has("id") else "")
     if identifier == "" and (node.labels or node.has("id")):
         yield node.complain("the job's ID must not be empty", "id" if node.has("id") else "")
+    for attribute in ("name", "region", "namespace"):
+        if node.has(attribute) and node.text(attribute) == "":
+            yield node.complain(f"the job's {attribute} must not be empty; leave it out instead", attribute)
     for index, name in enumerate(node.items("datacenters")):
         if name == "":
             yield node.complain('a datacenter must not be empty; "*" means every one', "datacenters", index)
@@ -76,7 +79,7 @@ def periodic_holds(node: Node) -> Iterator[Complaint]:
     cron, crons = node.text("cron"), node.items("crons")
     if cron and crons:
         yield node.complain("cron and crons exclude each other; keep one of the two", "crons")
-    if cron == "" and not node.has("crons"):
+    if cron == "" and node.values.get("crons") in (None, []):
         yield node.complain('cron is missing; it says when the job runs, such as "0 3 * * *"', "cron")
     if cron and (words := cron_complaint(cron)):
         yield node.complain(words, "cron")

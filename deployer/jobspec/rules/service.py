@@ -135,7 +135,7 @@ def _label_complaints(node: Node, labels: set[str], *, is_number_allowed: bool) 
             yield node.complain(
                 f'a port number such as {port} needs address_mode = "driver"; name a port label', "port"
             )
-        elif int(port.lstrip(":")) == 0:
+        elif int(port.lstrip(":")) == 0 and node.up("task") is not None:
             yield node.complain("a port number must be at least 1", "port")
         return
     near = did_you_mean(port, labels)

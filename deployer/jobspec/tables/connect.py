@@ -4,7 +4,7 @@ Consul service mesh: sidecars, transparent proxies and gateways.
 Source: Nomad 1.11.3, ``api/consul.go`` (hcl tags) and ``nomad/structs/services.go``.
 """
 
-from deployer.jobspec.rules import connect, gateway
+from deployer.jobspec.rules import connect, driver, gateway, task
 from deployer.jobspec.schema import (
     BOOLEAN,
     DURATION,
@@ -93,6 +93,7 @@ SIDECAR_TASK = BlockRule(
         "volume_mount": many(VOLUME_MOUNT),
         "identity": many(IDENTITY),
     },
+    rules=(task.volume_mounts_exist, task.logs_fit_the_disk, driver.sidecar_config_holds),
 )
 _TLS = BlockRule(
     attributes=flags("enabled") | texts("tls_min_version", "tls_max_version") | lists("cipher_suites"),
