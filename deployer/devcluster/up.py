@@ -12,7 +12,7 @@ from deployer.devcluster.agents import start_consul, start_nomad_client, start_n
 from deployer.devcluster.certificate import local_certificate
 from deployer.devcluster.config import Ports, sidecar_image
 from deployer.devcluster.down import clear_machine
-from deployer.devcluster.engine import EngineChoice, choose_engine
+from deployer.devcluster.engine import EngineChoice, choose_engine, own_engine
 from deployer.devcluster.hosts import cover_hosts
 from deployer.devcluster.layout import data_directory, lay_out, require_name
 from deployer.devcluster.ledger import Ledger
@@ -48,24 +48,31 @@ def bring_up(
     require_name(name, workers)
     with cluster_lock(name):
         known = load_state(name)
-        if known is not None and is_healthy(known):
+        if known is not None and is_whole(known):
             _require_same_size(known, workers)
+            _wait_until_it_takes_jobs(known)
             return _with_platform(known, progress, deploy)
         if known is not None:
-            progress(f"cluster {name} is there but not healthy: clearing it away")
+            progress(f"cluster {name} is there, but parts of it have ended: starting anew")
             clear_machine(known)
         state = _start_fresh(name, workers, progress)
-        return _with_platform(state, progress, deploy)
+        with _cleared_on(KeyboardInterrupt, state):
+            return _with_platform(state, progress, deploy)
 
 
-def is_healthy(state: ClusterState) -> bool:
-    """Tell whether every process runs and the cluster takes jobs, without waiting."""
-    return (
-        state.phase == "running"
-        and all(is_alive(agent) for agent in state.agents)
-        and (not state.docker_host or ready.docker_answers(state.docker_host))
-        and ready.consul_leads(state)
-        and ready.nodes_take_jobs(state)
+def is_whole(state: ClusterState) -> bool:
+    """Tell whether it was brought up to the end and every process still runs, ours of Docker too."""
+    engine = own_engine()
+    ours = engine.agents if engine is not None and engine.docker_host == state.docker_host else ()
+    return state.phase == "running" and all(is_alive(agent) for agent in (*state.agents, *ours))
+
+
+def _wait_until_it_takes_jobs(state: ClusterState) -> None:
+    """A busy machine may miss a health check for a moment: that is no reason to throw jobs away."""
+    ready.wait_for(
+        state.agents[-1],
+        "the cluster takes jobs",
+        lambda: ready.consul_leads(state) and ready.nodes_take_jobs(state),
     )
 
 
@@ -83,7 +90,7 @@ def _start_fresh(name: str, workers: int, progress: Callable[[str], None]) -> Cl
     with machine_lock():
         state, ports = lay_out(name, workers, programs)
         ledger = Ledger(state)
-    with _cleared_on_failure(ledger):
+    with _cleared_on(BaseException, ledger):
         with machine_lock():
             engine = choose_engine()
             ledger.change(docker_host=engine.host, docker_note=engine.note)
@@ -162,12 +169,12 @@ def _with_platform(
 
 
 @contextmanager
-def _cleared_on_failure(ledger: Ledger) -> Iterator[None]:
-    """Leave nothing behind, whether an agent failed or the user pressed Ctrl-C."""
+def _cleared_on(kind: type[BaseException], made: Ledger | ClusterState) -> Iterator[None]:
+    """Leave nothing behind when it fails so: an agent that ends, or Ctrl-C."""
     try:
         yield
-    except BaseException:
-        clear_machine(ledger.state)
+    except kind:
+        clear_machine(made if isinstance(made, ClusterState) else made.state)
         raise
 
 

@@ -154,6 +154,17 @@ def test_up_after_a_killed_up_starts_clean(quiet_machine: QuietMachine):
     assert len(picture["processes"]) == 3
 
 
+def test_up_starts_anew_when_an_agent_has_ended(quiet_machine: QuietMachine):
+    quiet_machine.cluster("up", "one")
+    (first,) = quiet_machine.status()
+    agent = next(process for process in first["processes"] if process["role"] == "nomad-client")
+    quiet_machine.run("kill", "-9", str(agent["pid"]))
+    again = quiet_machine.cluster("up", "one")
+    assert "parts of it have ended: starting anew" in again.stderr
+    (second,) = quiet_machine.status()
+    assert second["status"] == "running"
+
+
 def test_ctrl_c_during_up_leaves_nothing(quiet_machine: QuietMachine):
     before = quiet_machine.snapshot()
     with quiet_machine.start(*dev("up", "one")) as up:
