@@ -19,16 +19,19 @@ def run_all(calls: Sequence[Callable[[], T]], *, at_once: int) -> list[T]:
     """
     Return the calls' results in order; the first error in order is raised after all have ended.
 
-    The calling thread waits in short steps, so that it can be interrupted at any time; threads that
-    still wait for an answer are daemons and end with the process.
+    The calling thread waits in short steps, so that it can be interrupted at any time; calls that have
+    not begun by then never do, and threads that still wait for an answer end with the process.
     """
     if len(calls) == 1:
         return [calls[0]()]
     results: list[_Result[T]] = [_Result() for _ in calls]
     room = threading.Semaphore(at_once)
+    interrupted = threading.Event()
 
     def work(call: Callable[[], T], result: _Result[T]) -> None:
         with room:
+            if interrupted.is_set():
+                return
             try:
                 result.value = call()
             except BaseException as error:  # noqa: BLE001 - it is raised in the calling thread
@@ -39,9 +42,13 @@ def run_all(calls: Sequence[Callable[[], T]], *, at_once: int) -> list[T]:
     ]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        while thread.is_alive():
-            thread.join(0.2)
+    try:
+        for thread in threads:
+            while thread.is_alive():
+                thread.join(0.2)
+    except BaseException:
+        interrupted.set()
+        raise
     for result in results:
         if result.error is not None:
             raise result.error

@@ -68,12 +68,14 @@ class MemoryJobs(MemoryCluster):
         return JobValidation(errors=() if job.get("TaskGroups") else (_NO_GROUPS,), warnings="")
 
     def plan_job(self, job: Job, *, diff: bool = True) -> JobPlan:
-        """See `JobsPort.plan_job`; its diff tells the type of change alone."""
+        """See `JobsPort.plan_job`; its diff tells the job's changed keys, not what is in them."""
         self._check(job, "plan")
         stored = self._jobs.get(_key(job))
-        change = "Added" if stored is None else "Edited" if _changed(stored.current, job) else "None"
+        keys = _changed(stored.current, job) if stored else []
+        change = "Added" if stored is None else "Edited" if keys else "None"
+        fields = [{"Type": "Edited", "Name": key, "Old": "", "New": "", "Annotations": None} for key in keys]
         return JobPlan(
-            diff={"Type": change, "ID": job["ID"], "Fields": None, "Objects": None, "TaskGroups": None}
+            diff={"Type": change, "ID": job["ID"], "Fields": fields or None, "Objects": None, "TaskGroups": None}
             if diff
             else None,
             updates={group["Name"]: _updates(change, count_of(group)) for group in job["TaskGroups"]},
@@ -269,9 +271,8 @@ def _stub(job: Job) -> dict[str, Any]:
     return stub | {"Periodic": bool(job.get("Periodic")), "ParameterizedJob": bool(job.get("ParameterizedJob"))}
 
 
-def _changed(current: Job, wanted: Job) -> bool:
-    old, new = ({key: value for key, value in job.items() if key not in _OURS} for job in (current, wanted))
-    return bool(old != old | new)
+def _changed(current: Job, wanted: Job) -> list[str]:
+    return [key for key in wanted if key not in _OURS and (key not in current or current[key] != wanted[key])]
 
 
 def _keep_counts(wanted: dict[str, Any], current: Job) -> None:

@@ -27,12 +27,12 @@ class _Row:
 class LiveReport:
     """Shows one row per app of the running release."""
 
-    def __init__(self, *, colour: bool = True) -> None:
-        self._console = Console(stderr=True, no_color=not colour, highlight=False)
+    def __init__(self, *, colour: bool = True, console: Console | None = None) -> None:
+        self._console = console or Console(stderr=True, no_color=not colour, highlight=False)
         self._rows: dict[str, _Row] = {}
         self._lock = threading.Lock()
         self._live = Live(
-            get_renderable=self._table, console=self._console, refresh_per_second=_REDRAWS_PER_S, transient=True
+            get_renderable=self.table, console=self._console, refresh_per_second=_REDRAWS_PER_S, transient=True
         )
         self._is_drawing = False
 
@@ -45,7 +45,9 @@ class LiveReport:
                     self._draw()
                     return
                 case StepProgress():
-                    self._rows[event.step.app].text = progress(event.verdict)
+                    # After Ctrl-C the rows are gone while a thread may still have one answer to tell.
+                    if event.step.app in self._rows:
+                        self._rows[event.step.app].text = progress(event.verdict)
                     return
                 case StepDone() if event.step.app in self._rows:
                     row = self._rows[event.step.app]
@@ -73,7 +75,8 @@ class LiveReport:
             self._is_drawing = False
             self._live.stop()
 
-    def _table(self) -> Table:
+    def table(self) -> Table:
+        """Return the rows of what still goes on, as they are now."""
         table = Table.grid(padding=(0, 2))
         for row in list(self._rows.values()):
             if row.seconds is None:

@@ -25,7 +25,11 @@ WAIT_S = 10.0
 PLACEMENT_GRACE_S = 5.0
 """How long an allocation may stay unplaced: a stop or an autoscaler may just be making room."""
 
+LEAST_WAIT_S = 0.1
+
 Progress = Callable[[Verdict], None]
+Read = Callable[[int, float], tuple[Verdict, int]]
+"""Given the index to wait on and the seconds to wait, returns a verdict and the next index."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,17 +83,20 @@ class Watcher:
         unplaced = self._evaluated(job, registered.eval_id, deadline)
         if unplaced is not None:
             return unplaced
-        if job.type in ("batch", "sysbatch"):
-            return self._until_final(lambda index: self._batch(job, registered, index), deadline, progress)
-        if self._has_deployment(job, registered):
-            return self._until_final(lambda index: self._deployment(job, index), deadline, progress)
-        return self._until_final(lambda index: self._running(job, registered, index), deadline, progress)
+        return self._until_final(self._read_of(job, registered), deadline, progress)
 
-    def _until_final(self, read: Callable[[int], tuple[Verdict, int]], deadline: float, progress: Progress) -> Verdict:
+    def _read_of(self, job: Watched, registered: Registered) -> Read:
+        if job.type in ("batch", "sysbatch"):
+            return lambda index, wait_s: self._batch(job, registered, index, wait_s)
+        if self._has_deployment(job, registered):
+            return lambda index, wait_s: self._deployment(job, index, wait_s)
+        return lambda index, wait_s: self._running(job, registered, index, wait_s)
+
+    def _until_final(self, read: Read, deadline: float, progress: Progress) -> Verdict:
         index = 0
         last: Verdict | None = None
         while True:
-            verdict, index = read(index)
+            verdict, index = read(index, self._wait_s(index, deadline))
             if verdict != last:
                 progress(verdict)
                 last = verdict
@@ -105,11 +112,16 @@ class Watcher:
                     total=verdict.total,
                 )
 
+    def _wait_s(self, index: int, deadline: float) -> float:
+        """Return how long the next read may wait: not at all for the first, and never far beyond the deadline."""
+        return min(WAIT_S, max(deadline - self._clock(), LEAST_WAIT_S)) if index else 0
+
     def _evaluated(self, job: Watched, eval_id: str, deadline: float) -> Verdict | None:
         """Wait for the scheduler; return a verdict only when groups stay unplaced."""
         index, unplaced_since = 0, None
         while self._clock() < deadline:
-            reading = self._nomad.evaluation(job.namespace, eval_id, index=index, wait_s=WAIT_S if index else 0)
+            wait_s = self._wait_s(index, deadline if unplaced_since is None else unplaced_since + PLACEMENT_GRACE_S)
+            reading = self._nomad.evaluation(job.namespace, eval_id, index=index, wait_s=wait_s)
             index = reading.index
             if not reading.value.ended:
                 continue
@@ -130,7 +142,7 @@ class Watcher:
         try:
             index, waited_from = 0, self._clock()
             while self._clock() - waited_from < PLACEMENT_GRACE_S:
-                wait_s = max(PLACEMENT_GRACE_S - (self._clock() - waited_from), 0.1) if index else 0
+                wait_s = self._wait_s(index, waited_from + PLACEMENT_GRACE_S)
                 reading = self._nomad.evaluation(job.namespace, blocked_eval, index=index, wait_s=wait_s)
                 if reading.value.status != "blocked":
                     return bool(reading.value.failed_groups) and reading.value.status == "complete"
@@ -143,20 +155,20 @@ class Watcher:
         latest = self._nomad.latest_deployment(job.namespace, job.job_id).value
         return latest is not None and latest.job_spec_modify_index >= registered.job_modify_index
 
-    def _deployment(self, job: Watched, index: int) -> tuple[Verdict, int]:
-        reading = self._nomad.latest_deployment(job.namespace, job.job_id, index=index, wait_s=WAIT_S if index else 0)
+    def _deployment(self, job: Watched, index: int, wait_s: float) -> tuple[Verdict, int]:
+        reading = self._nomad.latest_deployment(job.namespace, job.job_id, index=index, wait_s=wait_s)
         if reading.value is None:
             return Verdict(state=State.FAILED, reason="the deployment is gone; was the job purged?"), reading.index
         return judge_deployment(reading.value), reading.index
 
-    def _batch(self, job: Watched, registered: Registered, index: int) -> tuple[Verdict, int]:
-        reading = self._nomad.job_allocations(job.namespace, job.job_id, index=index, wait_s=WAIT_S if index else 0)
+    def _batch(self, job: Watched, registered: Registered, index: int, wait_s: float) -> tuple[Verdict, int]:
+        reading = self._nomad.job_allocations(job.namespace, job.job_id, index=index, wait_s=wait_s)
         fresh = [alloc for alloc in reading.value if alloc.create_index >= registered.job_modify_index]
         counts = job.counts if job.type == "batch" else {"": len(fresh)}
         return judge_batch(fresh, counts), reading.index
 
-    def _running(self, job: Watched, registered: Registered, index: int) -> tuple[Verdict, int]:
-        reading = self._nomad.job_allocations(job.namespace, job.job_id, index=index, wait_s=WAIT_S if index else 0)
+    def _running(self, job: Watched, registered: Registered, index: int, wait_s: float) -> tuple[Verdict, int]:
+        reading = self._nomad.job_allocations(job.namespace, job.job_id, index=index, wait_s=wait_s)
         newest = max((alloc.job_version for alloc in reading.value), default=0)
         current = [
             alloc

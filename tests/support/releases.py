@@ -112,9 +112,10 @@ def a_release(*jobs: RecordedJob, **changes: Any) -> Release:
 
 
 def a_job_plan(kind: str = "Edited", **changes: Any) -> JobPlan:
-    """Nomad's dry run of a register."""
+    """Nomad's dry run of a register; what is edited is the priority."""
+    priority = {"Type": kind, "Name": "Priority", "Old": "50", "New": "60", "Annotations": None}
     plain: dict[str, Any] = {
-        "diff": {"Type": kind, "ID": "api"},
+        "diff": {"Type": kind, "ID": "api", "Fields": None if kind == "None" else [priority]},
         "updates": {"web": DesiredUpdates(destructive_update=1)},
         "job_modify_index": 40,
         "failed_groups": {},
