@@ -33,7 +33,7 @@ def test_every_sh_block_runs_in_an_empty_folder(tmp_path: Path, request: pytest.
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "XDG_STATE_HOME": str(tmp_path / "state"),
     }
-    request.addfinalizer(  # noqa: PT021 - it must run after a failure inside the block, too
+    request.addfinalizer(
         lambda: subprocess.run(["nomadeploy", "dev", "down", "--all"], env=env, check=False, capture_output=True)
     )
 
