@@ -29,7 +29,6 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     for name, text in {"held": "", "hub": "", "asked": "", "build": "0"}.items():
         (tmp_path / name).write_text(text)
-    # Without the directories that may hold mmdebstrap.
     monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}/bin")
     monkeypatch.setenv("FAKE", str(tmp_path))
     return tmp_path
@@ -74,7 +73,7 @@ def test_a_failed_build_tells_its_last_lines(fake: Path) -> None:
         build_image(Engine(), fake, "shop/x:1")
 
 
-def test_a_machine_without_docker_is_told_so(fake: Path) -> None:
-    (fake / "bin" / "docker").unlink()
+def test_a_machine_without_docker_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(MachineUnfit, match="docker is not installed"):
         Engine().has("x")
