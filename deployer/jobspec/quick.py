@@ -26,6 +26,7 @@ _EXPRESSION = re.compile(
     r"|[\d\")\]][ \t]*[-+*/%?<>&|!]"
 )
 _MAP_OR_LIST = re.compile(r"^[ \t]*([\w-]+)[ \t]*(=[ \t]*[\[{]|\{|\")", re.MULTILINE)
+_BRACE = re.compile(r"[{}]")
 _NEVER_LABELLED = frozenset({"config", "policy", "meta", "env", "options", "headers", "header"})
 _BLOCK_ONLY_IN = {"env": ("sidecar_task", "secret"), "meta": ("service", "region")}
 """Jobs, groups and tasks take these as maps too; the blocks named here do not."""
@@ -59,21 +60,34 @@ def _is_doubtful(skeleton: str) -> bool:
     """Say whether a text without its strings and comments holds what pygohcl does not tell apart."""
     if _EXPRESSION.search(skeleton):
         return True
-    for name, sign in _MAP_OR_LIST.findall(skeleton):
+    for found in _MAP_OR_LIST.finditer(skeleton):
+        name, sign = found.groups()
         if name in _NEEDS_THE_EXACT_PARSE or (name == "args" and sign == "{"):
             return True
         if sign == '"' and name in _NEVER_LABELLED:
             return True
-        if sign[0] == "=" and name in _block_names() and not _is_map_there(name, sign[-1], skeleton):
+        if sign[0] == "=" and name in _block_names() and not _is_map_there(name, sign[-1], skeleton[: found.start()]):
             return True
     return False
 
 
-def _is_map_there(name: str, bracket: str, skeleton: str) -> bool:
+def _is_map_there(name: str, bracket: str, before: str) -> bool:
     if bracket == "[":
         return name == "options"  # a list in a network's dns block
     elsewhere = _BLOCK_ONLY_IN.get(name)
-    return elsewhere is not None and not any(word in skeleton for word in elsewhere)
+    return elsewhere is not None and _block_around(before) not in elsewhere
+
+
+def _block_around(before: str) -> str:
+    """Return the type of the innermost block that is open at the end of a skeleton."""
+    opened: list[int] = []
+    for brace in _BRACE.finditer(before):
+        if brace[0] == "{":
+            opened.append(brace.start())
+        elif opened:
+            opened.pop()
+    line = before[before.rfind("\n", 0, opened[-1]) + 1 : opened[-1]] if opened else ""
+    return line.split()[0] if line.split() else ""
 
 
 @cache
