@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from deployer.apply.executor import Outcome
 from deployer.plan.desired import DesiredJob, DesiredState
@@ -98,9 +99,14 @@ def _done(job: RecordedJob, outcome: Outcome) -> RecordedJob:
     return replace(
         job,
         job_modify_index=outcome.job_modify_index,
-        succeeded=healthy and job.kind == "batch",
+        succeeded=healthy and _runs_once(outcome.step.body or {}),
         failed=outcome.failed and outcome.registered is not None,
     )
+
+
+def _runs_once(body: Mapping[str, Any]) -> bool:
+    """Say whether a job, as Nomad's JSON, is over when it has succeeded; one that launches others never is."""
+    return body.get("Type") == "batch" and not body.get("Periodic") and not body.get("ParameterizedJob")
 
 
 def detail_of(desired: DesiredState, plan: Plan, secrets: frozenset[str] = frozenset()) -> ReleaseDetail:

@@ -22,7 +22,9 @@ from deployer.release.model import Release, ReleaseDetail
 
 PART_BYTES = 60_000
 KEPT_RELEASES = 20
+PARTS_AT_MOST = 10_000
 _FORMAT = "1"
+_PART = re.compile(r"(?P<id>(?P<release>\d+)-[^/]+)/(?P<kind>[a-z]+)-(?P<number>\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +92,14 @@ class ReleaseRecords:
             StalePlan: another release was recorded since `head` was read.
         """
         packed = _pack(msgspec.json.encode(release))
-        self._put_parts(release.id, "state", packed)
+        parts = {"state": self._put_parts(release.id, "state", packed)}
         if detail is not None:
-            self._put_parts(release.id, "detail", _pack(msgspec.json.encode(detail)))
-        ids = tuple(dict.fromkeys((*head.ids, release.id)))
-        items = {"format": _FORMAT, "release": release.id, "ids": " ".join(ids[-KEPT_RELEASES:])}
+            parts["detail"] = self._put_parts(release.id, "detail", _pack(msgspec.json.encode(detail)))
+        ids = tuple(dict.fromkeys((*head.ids, release.id)))[-KEPT_RELEASES:]
+        items = {"format": _FORMAT, "release": release.id, "ids": " ".join(ids)}
         # A small record rides along in the head, so that the next plan needs one call.
         fits = len(packed) < PART_BYTES - 4_000
-        items |= {"state": packed} if fits else {"parts": str(len(_split(packed)))}
+        items |= {"state": packed} if fits else {"parts": str(parts["state"])}
         try:
             written = self._variables.put_variable(self._namespace, self._path, items, cas=head.modify_index)
         except StalePlan as error:
@@ -105,8 +107,8 @@ class ReleaseRecords:
                 f"another release of {self._path.removeprefix('nomadeploy/')} was recorded meanwhile",
                 hint="look at `nomadeploy history`, then run again",
             ) from error
-        self._prune(ids[:-KEPT_RELEASES])
-        return replace(head, modify_index=written.modify_index, release=release, ids=ids[-KEPT_RELEASES:])
+        self._prune(release, ids, parts)
+        return replace(head, modify_index=written.modify_index, release=release, ids=ids)
 
     def _state(self, release_id: str, parts: int) -> Release:
         with ThreadPoolExecutor(max_workers=8) as pool:
@@ -120,17 +122,25 @@ class ReleaseRecords:
             raise ServerFailed(f"the record of release {release_id} is incomplete: there is no variable {path}")
         return item.items
 
-    def _put_parts(self, release_id: str, name: str, packed: str) -> None:
+    def _put_parts(self, release_id: str, name: str, packed: str) -> int:
         pieces = _split(packed)
         for number, piece in enumerate(pieces):
             path = f"{self._path}/releases/{release_id}/{name}-{number}"
             items = {"data": piece, "parts": str(len(pieces))}
             self._variables.put_variable(self._namespace, path, items, cas=None)
+        return len(pieces)
 
-    def _prune(self, release_ids: tuple[str, ...]) -> None:
-        for release_id in release_ids:
-            prefix = f"{self._path}/releases/{release_id}/"
-            for item in self._variables.list_variables(self._namespace, prefix):
+    def _prune(self, release: Release, kept: tuple[str, ...], parts: Mapping[str, int]) -> None:
+        """Delete parts of releases no longer kept, of those that lost to this one, and surplus ones of its own."""
+        prefix = f"{self._path}/releases/"
+        for item in self._variables.list_variables(self._namespace, prefix):
+            part = _PART.fullmatch(item.path.removeprefix(prefix))
+            if part is None:
+                continue
+            # A release that began after this one may have written its parts and no head yet.
+            is_older = part["id"] not in kept and int(part["release"]) <= release.number
+            is_surplus = part["id"] == release.id and int(part["number"]) >= parts.get(part["kind"], PARTS_AT_MOST)
+            if is_older or is_surplus:
                 self._variables.delete_variable(self._namespace, item.path, cas=None)
 
 
