@@ -44,7 +44,7 @@ def local_certificate(directory: Path, now: datetime | None = None) -> Certifica
         return files
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     authority, authority_key = _authority(directory, now)
-    _make_leaf(files, HOSTS, authority, authority_key, now)
+    _make_leaf(files, authority, authority_key, hosts=HOSTS, now=now)
     return files
 
 
@@ -59,7 +59,7 @@ def host_certificate(authority: Path, directory: Path, host: str, now: datetime 
     )
     now = now or datetime.now(tz=UTC)
     if not _is_fresh(files, now):
-        _make_leaf(files, (host,), *_authority(authority, now), now)
+        _make_leaf(files, *_authority(authority, now), hosts=(host,), now=now)
     return files
 
 
@@ -98,7 +98,7 @@ def _make_authority(certificate: Path, key: Path, now: datetime) -> "tuple[x509.
     private = ec.generate_private_key(ec.SECP256R1())
     name = _name(f"nomadeploy dev cluster authority of {os.uname().nodename}")
     made = (
-        _builder(name, name, private, now, _AUTHORITY_DAYS)
+        _builder(name, name, private, now=now, days=_AUTHORITY_DAYS)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_key_usage(authority=True), critical=True)
         .sign(private, SHA256())
@@ -110,9 +110,10 @@ def _make_authority(certificate: Path, key: Path, now: datetime) -> "tuple[x509.
 
 def _make_leaf(
     files: Certificate,
-    hosts: tuple[str, ...],
     authority: "x509.Certificate",
     authority_key: "EllipticCurvePrivateKey",
+    *,
+    hosts: tuple[str, ...],
     now: datetime,
 ) -> None:
     from cryptography import x509
@@ -123,7 +124,7 @@ def _make_leaf(
     private = ec.generate_private_key(ec.SECP256R1())
     names = [*(x509.DNSName(host) for host in hosts), x509.IPAddress(ip_address("127.0.0.1"))]
     made = (
-        _builder(_name(hosts[0]), authority.subject, private, now, _LEAF_DAYS)
+        _builder(_name(hosts[0]), authority.subject, private, now=now, days=_LEAF_DAYS)
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_key_usage(authority=False), critical=True)
@@ -136,7 +137,7 @@ def _make_leaf(
 
 
 def _builder(
-    subject: "x509.Name", issuer: "x509.Name", key: "EllipticCurvePrivateKey", now: datetime, days: int
+    subject: "x509.Name", issuer: "x509.Name", key: "EllipticCurvePrivateKey", *, now: datetime, days: int
 ) -> "x509.CertificateBuilder":
     from cryptography import x509
 

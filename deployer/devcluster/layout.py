@@ -1,7 +1,8 @@
 """Which name, addresses, ports and directories does a new cluster get?"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from deployer.devcluster.config import Ports
@@ -45,8 +46,8 @@ def lay_out(name: str, workers: int, programs: Programs) -> tuple[ClusterState, 
     """
     others = load_all()
     subnet = pick_subnet(busy_networks())
-    taken = _taken_ports(others)
-    ports = _pick_ports(taken)
+    take = _taking(_taken_ports(others))
+    ports = _pick_ports(take)
     directory = str(cluster_directory(name))
     state = ClusterState(
         name=name,
@@ -56,19 +57,25 @@ def lay_out(name: str, workers: int, programs: Programs) -> tuple[ClusterState, 
         nomad_address=f"http://127.0.0.1:{ports.nomad_http}",
         consul_address=f"http://127.0.0.1:{ports.consul_http}",
         grpc_address=f"127.0.0.1:{ports.consul_grpc}",
-        http_port=pick_port(8080, taken),
-        https_port=pick_port(8443, taken),
-        metrics_port=pick_port(8082, taken),
+        http_port=take(8080),
+        https_port=take(8443),
+        metrics_port=take(8082),
+        nodes=plan_nodes(name=name, directory=directory, subnet=subnet, workers=workers),
+        before=others[0].before if others else list_shared(),
+    )
+    return _with_programs(state, programs), ports
+
+
+def _with_programs(state: ClusterState, programs: Programs) -> ClusterState:
+    return replace(
+        state,
         nomad=str(programs.nomad.path),
         consul=str(programs.consul.path),
         envoy=str(programs.envoy.path),
         traefik=str(programs.traefik.path),
         versions=programs.versions(),
         cni_path=str(programs.cni_path),
-        nodes=plan_nodes(name=name, directory=directory, subnet=subnet, workers=workers),
-        before=others[0].before if others else list_shared(),
     )
-    return state, ports
 
 
 def data_directory(state: ClusterState) -> Path:
@@ -76,17 +83,28 @@ def data_directory(state: ClusterState) -> Path:
     return Path(state.nodes[0].data).parent
 
 
-def _pick_ports(taken: set[int]) -> Ports:
+def _pick_ports(take: Callable[[int], int]) -> Ports:
     return Ports(
-        nomad_http=pick_port(4646, taken),
-        nomad_rpc=pick_port(4647, taken),
-        nomad_serf=pick_port(4648, taken),
-        consul_http=pick_port(8500, taken),
-        consul_grpc=pick_port(8502, taken),
-        consul_dns=pick_port(8600, taken),
-        consul_rpc=pick_port(8300, taken),
-        consul_serf=pick_port(8301, taken),
+        nomad_http=take(4646),
+        nomad_rpc=take(4647),
+        nomad_serf=take(4648),
+        consul_http=take(8500),
+        consul_grpc=take(8502),
+        consul_dns=take(8600),
+        consul_rpc=take(8300),
+        consul_serf=take(8301),
     )
+
+
+def _taking(taken: set[int]) -> Callable[[int], int]:
+    """Return a way to pick ports that never gives one twice."""
+
+    def take(preferred: int) -> int:
+        port = pick_port(preferred, taken)
+        taken.add(port)
+        return port
+
+    return take
 
 
 def _taken_ports(others: Sequence[ClusterState]) -> set[int]:

@@ -150,7 +150,8 @@ def _make_data_directories(ledger: Ledger) -> None:
 
 
 def _prepare_certificate(ledger: Ledger) -> None:
-    files = local_certificate(state_root() / "ca")
+    with machine_lock():  # clusters share one authority
+        files = local_certificate(state_root() / "ca")
     ledger.change(ca_cert=str(files.ca), certificate=str(files.certificate), certificate_key=str(files.key))
 
 

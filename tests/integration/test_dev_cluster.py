@@ -1,6 +1,7 @@
 """`dev up` and `dev down` on a machine where everything that changes can be seen."""
 
 import resource
+import shutil
 import signal
 import sys
 import time
@@ -239,6 +240,18 @@ def test_an_agent_that_does_not_come_up_is_shown_by_the_end_of_its_log(quiet_mac
     assert failed.returncode != 0
     assert "no space left on device" in failed.stderr
     assert changes(before, quiet_machine.snapshot()) == nothing(before)
+
+
+def test_without_docker_the_cluster_works_and_says_so(quiet_machine: QuietMachine):
+    dockerd = shutil.which("dockerd")
+    if dockerd is not None:
+        quiet_machine.run("mount", "--bind", "/dev/null", dockerd)
+    said = quiet_machine.cluster("up", "one").stderr
+    (picture,) = quiet_machine.status()
+    assert "no Docker engine: Docker is not installed; raw_exec and exec work without it" in said
+    assert picture["status"] == "running"
+    assert "docker" not in picture["nodes"][0]["drivers"]
+    run_job(quiet_machine, picture["nomad"], a_job([a_group("app-b", 9001, web(9001))]))
 
 
 def test_the_shared_cluster_takes_jobs(cluster: ClusterState):
