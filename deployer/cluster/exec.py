@@ -155,9 +155,10 @@ class _Loop:
 async def _opened(uri: str, connection: NomadConnection) -> ClientConnection:
     session = await connect(uri, additional_headers=_headers(connection), **_options(connection))
     plain = session.transport.get_extra_info("socket")
-    plain.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    for option, value in _KEEPALIVE:
-        plain.setsockopt(socket.IPPROTO_TCP, option, value)
+    if plain is not None:  # Nomad may have closed it already, with its reason
+        plain.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for option, value in _KEEPALIVE:
+            plain.setsockopt(socket.IPPROTO_TCP, option, value)
     return session
 
 
