@@ -168,14 +168,19 @@ def _compare(judgement: Judgement, recorded: RecordedJob | None, owner: Owner, c
     body = job_body(judgement.job, owner, cluster)
     if judgement.job.autoscaled and judgement.exists:
         body = _with_live_counts(body, judgement.job, cluster)
-    restarts = recorded is not None and recorded.failed and judgement.exists and _has_failed(judgement.job, cluster)
-    return finish_step(judgement, body, cluster.nomad.plan_job(body), restarts=restarts)
+    restarts = judgement.exists and recorded is not None and _must_restart(judgement.job, recorded, cluster)
+    unfinished = recorded is not None and (recorded.failed or recorded.job_modify_index == 0)
+    return finish_step(judgement, body, cluster.nomad.plan_job(body), restarts=restarts, unfinished=unfinished)
 
 
-def _has_failed(job: DesiredJob, cluster: Cluster) -> bool:
+def _must_restart(job: DesiredJob, recorded: RecordedJob, cluster: Cluster) -> bool:
     """Say whether the job's newest rollout is still a failure: Nomad goes on trying after we stopped waiting."""
+    if not recorded.failed and recorded.job_modify_index:
+        return False
     deployment = cluster.nomad.latest_deployment(*job.key).value
-    return deployment is None or deployment.status != "successful"
+    if deployment is None:
+        return recorded.failed
+    return deployment.status in ("failed", "cancelled") or (recorded.failed and deployment.status != "successful")
 
 
 def job_body(job: DesiredJob, owner: Owner, cluster: Cluster) -> dict[str, Any]:

@@ -73,13 +73,18 @@ def run_plans(plans: Sequence[StackPlan], resolved: Resolved, cluster: Cluster, 
     origin: Origin | None = None
     results = []
     for plan in plans:
-        if not plan.plan.changes:
+        if not plan.plan.changes and not _is_unproved(plan):
             stack = plan.desired.owner.stack
             results.append(StackResult(stack=stack, release=plan.head.release, changed=False, routes=plan.plan.routes))
             continue
         origin = origin or read_origin(resolved.project.root)
         results.append(_Run(plan, resolved, cluster, report, origin).run())
     return results
+
+
+def _is_unproved(plan: StackPlan) -> bool:
+    """Say whether everything is in place, but the last release ended before that was shown."""
+    return plan.head.release is not None and plan.head.release.status != "successful" and bool(plan.desired.jobs)
 
 
 def _certify_dev_hosts(resolved: Resolved) -> None:
@@ -155,10 +160,15 @@ class _Run:
         return problem and SMOKE + problem
 
     def _prove(self) -> list[Proved]:
-        """Prove the isolation of the apps this release touched, and of those whose callers it changed."""
+        """
+        Prove the isolation of the apps this release touched, and of those whose callers it changed;
+        of all of them after a release that did not get so far.
+        """
         touched = {step.app for step in self._plan.plan.changes if step.app}
         changed = {step.name.rpartition(" -> ")[2] for step in self._plan.plan.changes if step.kind is Kind.INTENTION}
         touched |= {job.app.name for job in self._plan.desired.jobs if job.app.service in changed}
+        if _is_unproved(self._plan):
+            touched = {job.app.name for job in self._plan.desired.jobs}
         cluster = self._cluster
         proofs = prove(self._plan.desired, frozenset(touched), cluster.nomad, cluster.consul, cluster.ingress)
         for proof in proofs:

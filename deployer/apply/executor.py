@@ -125,15 +125,8 @@ class Executor:
             self.written[kind, name] = entry.modify_index
 
     def _register(self, step: Step) -> Outcome:
-        body = step.body or {}
-        expected = step.expected_index
-        if step.restarts:
-            # Nomad takes no notice of a register that changes nothing; stopping first makes it one.
-            self.nomad.stop_job(step.namespace, step.name, expected_index=expected)
-            listed = self.nomad.list_jobs(step.namespace, prefix=step.name)
-            expected = next(job.job_modify_index for job in listed if job.id == step.name)
-        registered = self.nomad.register_job(body, expected_index=expected)
-        job = Watched.of(body, step.namespace)
+        registered = self._resumed(step) if step.resumes else self._registered(step)
+        job = Watched.of(step.body or {}, step.namespace)
         verdict = self.watcher.watch(
             job, registered, lambda verdict: self.report.emit(StepProgress(step=step, verdict=verdict))
         )
@@ -142,6 +135,20 @@ class Executor:
             if problem:
                 verdict = Verdict(state=State.FAILED, reason=problem)
         return Outcome(step=step, registered=registered, verdict=verdict)
+
+    def _registered(self, step: Step) -> Registered:
+        expected = step.expected_index
+        if step.restarts:
+            # Nomad takes no notice of a register that changes nothing; stopping first makes it one.
+            self.nomad.stop_job(step.namespace, step.name, expected_index=expected)
+            listed = self.nomad.list_jobs(step.namespace, prefix=step.name)
+            expected = next(job.job_modify_index for job in listed if job.id == step.name)
+        return self.nomad.register_job(step.body or {}, expected_index=expected)
+
+    def _resumed(self, step: Step) -> Registered:
+        """Have the job evaluated as it stands: there is something to wait for, and nothing starts anew."""
+        eval_id = self.nomad.evaluate_job(step.namespace, step.name)
+        return Registered(eval_id=eval_id, job_modify_index=step.expected_index, warnings="")
 
 
 def _entry(step: Step) -> tuple[str, str]:

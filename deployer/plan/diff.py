@@ -19,7 +19,7 @@ def told_changes(diff: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     """
     if diff is None:
         return None
-    groups = []
+    groups: list[Mapping[str, Any]] = []
     for group in diff.get("TaskGroups") or ():
         objects = [item for item in group.get("Objects") or () if not _is_empty_edit(item)]
         tasks = [task for task in group.get("Tasks") or () if task.get("Type") != "None"]

@@ -50,6 +50,7 @@ class Step:
         details: lines that say what changes inside, ready for display.
         warnings: what Nomad said about it without refusing.
         restarts: the job's text is the same, but its last rollout failed: it is stopped and started.
+        resumes: the job is as it should be, but nobody has waited until it was healthy: it is waited for.
     """
 
     kind: Kind
@@ -65,6 +66,7 @@ class Step:
     warnings: tuple[str, ...] = ()
     fingerprint: str = ""
     restarts: bool = False
+    resumes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

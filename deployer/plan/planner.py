@@ -71,7 +71,7 @@ def _why(recorded: RecordedJob, index: int, *, same: bool) -> str:
     if not same:
         return "jobspec changed"
     if recorded.failed:
-        return "failed in the last release; starts anew"
+        return "failed in the last release"
     if recorded.job_modify_index == 0:
         return "the last release did not finish it"
     return f"was changed outside of releases (index {recorded.job_modify_index} → {index})"
@@ -83,7 +83,14 @@ def kept_step(judgement: Judgement) -> Step:
     return _step(judgement, action, judgement.cause)
 
 
-def finish_step(judgement: Judgement, body: Mapping[str, Any], server: JobPlan, *, restarts: bool = False) -> Step:
+def finish_step(
+    judgement: Judgement,
+    body: Mapping[str, Any],
+    server: JobPlan,
+    *,
+    restarts: bool = False,
+    unfinished: bool = False,
+) -> Step:
     """
     Decide what a register would do.
 
@@ -95,12 +102,15 @@ def finish_step(judgement: Judgement, body: Mapping[str, Any], server: JobPlan, 
     job = judgement.job
     diff = told_changes(server.diff)
     diff = without_counts(diff) if job.autoscaled and judgement.exists else diff
+        unfinished: a release wrote it, but nobody waited until it was healthy.
     if not judgement.exists:
         action, cause = Action.CREATE, judgement.cause
     elif diff is None or diff.get("Type") == "None":
-        if not restarts:
-            return _step(judgement, Action.KEEP, "unchanged")
-        return replace(_step(judgement, Action.REPLACE, judgement.cause, body=body, server=server), restarts=True)
+        if restarts:
+            return replace(_step(judgement, Action.REPLACE, judgement.cause, body=body, server=server), restarts=True)
+        if unfinished and not (body.get("Periodic") or body.get("ParameterizedJob")):
+            return replace(_step(judgement, Action.IN_PLACE, judgement.cause, body=body, server=server), resumes=True)
+        return _step(judgement, Action.KEEP, "unchanged")
     else:
         action = Action.REPLACE if _replaces(server.updates) else Action.IN_PLACE
         cause = judgement.cause

@@ -70,7 +70,7 @@ def test_a_job_that_no_release_of_the_stack_made_is_refused() -> None:
     ("recorded", "version", "cause"),
     [
         (a_recorded_job(), "2", "jobspec changed"),
-        (a_recorded_job(failed=True), "1", "failed in the last release; starts anew"),
+        (a_recorded_job(failed=True), "1", "failed in the last release"),
         (a_recorded_job(job_modify_index=0), "1", "the last release did not finish it"),
         (a_recorded_job(job_modify_index=30), "1", "was changed outside of releases (index 30 → 40)"),
     ],
