@@ -127,6 +127,9 @@ def overrides(function: F) -> F:
 def _overrides(kwargs: dict[str, Any]) -> "Overrides":
     from deployer.project.overrides import Overrides
 
+    for text in (*kwargs["var"], *kwargs["sets"], *kwargs["image"]):
+        if text != (readable := text.encode(errors="replace").decode()):
+            raise click.UsageError(f"{readable!r} is not UTF-8 text")
     return Overrides(
         var_files=kwargs.pop("var_file"),
         variables=kwargs.pop("var"),

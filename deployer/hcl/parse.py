@@ -59,6 +59,8 @@ def syntax_findings(text: str, path: str) -> tuple[Finding, ...]:
         pygohcl.loads(text)
     except pygohcl.HCLParseError as error:
         return tuple(_go_findings(str(error), path))
+    except pygohcl.HCLInternalError:
+        return ()  # valid, but pygohcl has no form for it, such as `x = 1` beside `x { }`
     return ()
 
 

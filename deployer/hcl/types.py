@@ -5,6 +5,7 @@ The type language is Terraform's and nomad-pack's: ``string``, ``number``, ``boo
 ``list(T)``, ``set(T)``, ``map(T)``, ``object({name = T, other = optional(T, default)})``.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -106,7 +107,8 @@ def conform(value: Any, kind: Type, path: Path, problems: list[Problem]) -> Any:
     Return `value` converted to its type, with defaults filled in.
 
     Numbers and booleans become strings where a string is wanted and the other way round, as HCL
-    does. What does not fit is added to `problems`, and the value is returned as it is.
+    does. What does not fit is added to `problems` and becomes None, so that every value that is
+    returned has its type. A map's item that is null is left out: a layer unsets it so.
     """
     if value is None:
         return None
@@ -116,16 +118,20 @@ def conform(value: Any, kind: Type, path: Path, problems: list[Problem]) -> Any:
         case ListOf():
             if not isinstance(value, list | tuple):
                 problems.append((path, f"wants {describe(kind)}, not {_name(value)}; write [ … ]"))
-                return value
-            items = [conform(item, kind.item, (*path, index), problems) for index, item in enumerate(value)]
+                return None
+            problems += [((*path, index), "a list holds no null") for index, item in enumerate(value) if item is None]
+            found = [conform(item, kind.item, (*path, index), problems) for index, item in enumerate(value)]
+            items = [item for item in found if item is not None]
             if kind.unique and len(items) != len({repr(item) for item in items}):
                 problems.append((path, "holds an item twice"))
             return items
         case MapOf():
             if not isinstance(value, Mapping):
                 problems.append((path, f"wants {describe(kind)}, not {_name(value)}"))
-                return value
-            return {key: conform(item, kind.item, (*path, key), problems) for key, item in value.items()}
+                return None
+            return {
+                key: conform(item, kind.item, (*path, key), problems) for key, item in value.items() if item is not None
+            }
         case ObjectOf():
             return _object(value, kind, path, problems)
 
@@ -133,7 +139,7 @@ def conform(value: Any, kind: Type, path: Path, problems: list[Problem]) -> Any:
 def _object(value: Any, kind: ObjectOf, path: Path, problems: list[Problem]) -> Any:
     if not isinstance(value, Mapping):
         problems.append((path, f"wants a block or an object, not {_name(value)}"))
-        return value
+        return None
     for key in value:
         if key not in kind.fields:
             known = ", ".join(kind.fields) or "nothing"
@@ -166,7 +172,6 @@ def _primitive(value: Any, kind: Primitive, path: Path, problems: list[Problem])
     converted = _converted(value, kind.name)
     if converted is None:
         problems.append((path, f"wants a {kind.name}, not {_name(value)}"))
-        return value
     return converted
 
 
@@ -174,7 +179,7 @@ def _converted(value: Any, name: str) -> Any:
     """Return the value as the named primitive, or None where it cannot be one."""
     if name == "any" or (name == "secret" and isinstance(value, Secret | SecretReference)):
         return value
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     text = value if isinstance(value, str) else None
     match name:
         case "string" if isinstance(value, bool):

@@ -52,7 +52,7 @@ def quick_node(text: str) -> Node | None:
     try:
         data = parser.loads(text, True)
         return _Reader(text).node(("", ()), data, FILE, None)
-    except (_Doubt, parser.HCLParseError):
+    except (_Doubt, parser.HCLParseError, parser.HCLInternalError):
         return None
 
 

@@ -1,5 +1,6 @@
 """Template filters that write values into HCL without ever changing what they mean; pure."""
 
+import re
 from typing import Any
 
 from jinja2 import Undefined
@@ -7,6 +8,8 @@ from jinja2.exceptions import UndefinedError
 
 from deployer.hcl import emit, strings
 from deployer.secret import Secret, SecretReference
+
+_NOT_IN_HEREDOCS = re.compile(r"\r(?!\n)|\x00")
 
 
 def hcl(value: Any, indent: int = 0) -> str:
@@ -27,7 +30,8 @@ def heredoc(value: Any) -> str:
     """
     Write a text as a heredoc; the marker is one that no line of the text is.
 
-    A heredoc ends with a newline, so one is added to a text without it.
+    A heredoc ends with a newline, so one is added to a text without it. It cannot hold a carriage
+    return alone or NUL: such a text is written in quotes.
     """
     _refuse(value, "heredoc")
     text = str(value)
@@ -37,6 +41,8 @@ def heredoc(value: Any) -> str:
         number += 1
         marker = f"EOT{number}"
     newline = "" if text.endswith("\n") or not text else "\n"
+    if _NOT_IN_HEREDOCS.search(text):
+        return strings.quote(text + newline)
     return f"<<{marker}\n{strings.escape_templates(text)}{newline}{marker}\n"
 
 

@@ -60,8 +60,8 @@ def _validations(values: Mapping[str, Any], pack: Pack) -> list[Problem]:
         for condition, message in field.validations:
             try:
                 parser.eval_var_condition(condition, message, name, emit.hcl(values[name]))
-            except parser.ValidationError as error:
-                problems.append(((name,), str(error)))
-            except parser.UnknownFunctionError as error:
+            except parser.UnknownFunctionError as error:  # a kind of ValidationError, so it comes first
                 problems.append(((name,), f"the pack's condition {condition!r} cannot be judged: {error}"))
+            except (parser.ValidationError, TypeError) as error:  # a TypeError: the value has no HCL form
+                problems.append(((name,), str(error)))
     return problems

@@ -29,7 +29,7 @@ def tree_of(body: Body, layer: str, path: str, *, labels: Mapping[str, int], fin
         problem = ""
         if len(block.labels) != wanted:
             problem = f"takes {wanted} label{'s' if wanted != 1 else ''}, has {len(block.labels)}"
-        elif _at(tree, key) is not None:
+        elif block.type in body.attributes or _at(tree, key) is not None:
             problem = "stands twice; keep one of the two"
         if problem:
             findings.append(Finding(path=path, line=block.line, key="/".join(key), message=problem))

@@ -129,7 +129,7 @@ def _stack_folders(root: Path) -> list[Path]:
 
 
 def _stack(folder: Path, root: Path, findings: list[Finding]) -> Stack:
-    settings = {"description": "", "environments": []}
+    settings: Any = {"description": "", "environments": []}
     apps: list[AppFile] = []
     for path in sorted(folder.glob("*.hcl")):
         if path.name.endswith(".nomad.hcl"):
@@ -143,8 +143,8 @@ def _stack(folder: Path, root: Path, findings: list[Finding]) -> Stack:
         apps += _apps(body, folder.name, name, findings)
     return Stack(
         name=folder.name,
-        description=str(settings["description"]),
-        environments=tuple(settings["environments"]),
+        description=str(settings["description"] or ""),
+        environments=tuple(settings["environments"] or ()),
         apps=tuple(apps),
     )
 

@@ -160,6 +160,9 @@ class _Resolver:
         own = tree_of(file.body, "app", file.path, labels=labels, findings=self.findings)
         blocks = own.pop("environment", {})
         merged: Tree | Leaf = own
+        if isinstance(blocks, Leaf):
+            message = 'is a block with a label: environment "NAME" { … }'
+            self._find(file.path, blocks.source.line, f"app/{file.name}/environment", message)
         for name, block in blocks.items() if isinstance(blocks, dict) else ():
             self._check_environment(name, block, file)
             if name == self.environment.name and isinstance(block, dict):

@@ -89,6 +89,7 @@ def test_a_command_nobody_knows_is_a_usage_error_with_the_near_one(tmp_path: Pat
             3,
             "--set a.cont=1: app/a/cont: unknown key 'cont'; did you mean 'count'?",
         ),
+        (["render", "prod", "--set", "a.image=\udcff"], 2, "is not UTF-8 text"),
         (["-C", "/", "validate"], 3, "error[project-not-found]"),
         (["validate", "-C", "nowhere"], 2, "'nowhere' is not a folder"),
         (["explain", "prod", "a", "cuont"], 3, "did you mean 'count'?"),

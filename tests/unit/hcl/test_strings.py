@@ -66,6 +66,8 @@ def test_two_quoted_texts_side_by_side_keep_their_ends(left: str, right: str) ->
 @example("  EOT  ")
 @example("a\r\nEOT\r\nb")
 @example("x\u2028EOT")
+@example("\r0")
+@example("a\r")
 def test_any_text_in_a_heredoc_means_itself_with_a_last_newline(text: str) -> None:
     wanted = text if text.endswith("\n") or not text else f"{text}\n"
 

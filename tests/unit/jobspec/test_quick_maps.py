@@ -9,6 +9,11 @@ JOB = """\
 job "a" {{
   meta = {{ b = "c" }}
   group "g" {{
+    network {{
+      mode = "bridge"
+      port "http" {{
+      }}
+    }}
     service {{
       name = "a"
       port = "http"

@@ -186,3 +186,17 @@ def test_a_packs_condition_is_judged_and_told_with_the_values_line(tmp_path: Pat
     (finding,) = caught.value.findings
     assert str(finding).startswith("jobs/web/a.hcl:4: app/a/size: ")
     assert "size is below ten" in finding.message
+
+
+@pytest.mark.parametrize(("condition", "words"), [("nope(var.size)", "cannot be judged"), ("var.size.x", "size")])
+def test_a_condition_that_cannot_be_judged_is_told(tmp_path: Path, condition: str, words: str) -> None:
+    variables = (
+        'variable "size" {\n  description = "size"\n  validation {\n'
+        f'    condition = {condition}\n    error_message = "size"\n  }}\n}}\n'
+    )
+    root = write_project(tmp_path, {"packs/tiny/variables.hcl": variables, "jobs/web/a.hcl": an_app("a", "size = 11")})
+
+    with pytest.raises(FilesInvalid) as caught:
+        resolve(load_project(root), "prod", Overrides())
+
+    assert words in str(caught.value.findings[0])

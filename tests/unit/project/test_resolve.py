@@ -212,6 +212,46 @@ def test_a_fault_in_one_file_is_told_with_its_line(tmp_path: Path, files: dict[s
     assert words in "\n".join(map(str, caught.value.findings))
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "calls = 1", "calls = [1, null, {}]", "calls = [{}]", 'calls = secret("a#b")', "after = 1", "after = [null]",
+        'after = secret("a#b")', "public = 3", 'public = secret("a#b")', 'port = "x"', 'port = secret("a#b")',
+        "port = 1e400",
+        "port = 65536", "scaling = []", "namespace = {}", "environment = 1", 'template = "a"', "count = 1e400",
+    ],
+)  # fmt: skip
+def test_a_value_of_the_wrong_kind_is_a_finding_in_its_line(tmp_path: Path, line: str) -> None:
+    findings = told(write_project(tmp_path, {"jobs/web/a.hcl": an_app("a", "# note", line)}))
+
+    assert any(finding.startswith("jobs/web/a.hcl:5: app/a") for finding in findings) or "template" in line
+
+
+@pytest.mark.parametrize(
+    "text", ["environments = 1", "environments = [{}]", "environments = [null]", "description = {}"]
+)
+def test_a_stack_file_of_the_wrong_kind_is_a_finding(tmp_path: Path, text: str) -> None:
+    (finding,) = told(write_project(tmp_path, {"jobs/web/stack.hcl": f"\n{text}\n"}))
+
+    assert finding.startswith("jobs/web/stack.hcl:2: ")
+
+
+def test_null_unsets_what_a_lower_layer_put_into_a_map(tmp_path: Path) -> None:
+    lines = ['env = { A = "1", B = "2" }', 'environment "prod" {', "  env = { A = null }", "}"]
+
+    (app,) = resolved(write_project(tmp_path, {"jobs/web/a.hcl": an_app("a", *lines)})).apps
+
+    assert app.values["env"] == {"B": "2"}
+
+
+def test_an_attribute_beside_blocks_of_its_name_is_a_finding(tmp_path: Path) -> None:
+    text = 'environment = 1\nproject "shop" {\n}\nenvironment "dev" {\n}\n'
+
+    assert "nomadeploy.hcl:4: environment/dev: stands twice; keep one of the two" in told(
+        write_project(tmp_path, {"nomadeploy.hcl": text})
+    )
+
+
 def test_a_file_that_is_no_text_is_a_finding(tmp_path: Path) -> None:
     root = write_project(tmp_path, {})
     (root / "jobs" / "web").mkdir(parents=True)
