@@ -19,7 +19,7 @@ variable "binary" {
 
 variable "count" {
   description = "allocations to run, each on a node of its own because the ports are the node's"
-  type        = number
+  type        = integer
   default     = 1
 }
 

@@ -112,7 +112,7 @@ job "orders" {
         type     = "script"
         task     = "orders"
         command  = "/bin/sh"
-        args     = ["-c", "if command -v curl >/dev/null; then curl -fsS -o /dev/null \"$1\"; elif command -v wget >/dev/null; then wget -q -O /dev/null \"$1\"; else python3 -c 'import sys, urllib.request as u; u.urlopen(sys.argv[1])' \"$1\"; fi || exit 2", "check", "http://127.0.0.2:19002/ready"]
+        args     = ["-c", "if command -v curl >/dev/null; then curl -fsS -o /dev/null \"$1\"; elif command -v wget >/dev/null; then wget -q -O /dev/null \"$1\"; else python3 -c 'import sys, urllib.request as u; u.urlopen(sys.argv[1])' \"$1\"; fi || exit 2", "check", "http://127.0.0.2:19003/ready"]
         interval = "10s"
         timeout  = "5s"
       }
@@ -139,12 +139,14 @@ job "orders" {
       }
     }
 
+    # the app starts after it
     task "firewall" {
       driver = "docker"
       user   = "root"
 
       lifecycle {
-        hook = "prestart"
+        hook    = "prestart"
+        sidecar = false
       }
 
       config {
@@ -179,8 +181,57 @@ job "orders" {
       }
 
       resources {
-        cpu    = 20
-        memory = 32
+        cpu    = 10
+        memory = 24
+      }
+    }
+
+    # closes the ports again after a reboot of the node
+    task "firewall-keeper" {
+      driver = "docker"
+      user   = "root"
+      kill_signal = "SIGKILL"
+
+      lifecycle {
+        hook    = "prestart"
+        sidecar = true
+      }
+
+      config {
+        image   = "${meta.nomadeploy_firewall_image}"
+        cap_add = ["net_admin"]
+        command = "/bin/sh"
+        args    = ["${NOMAD_TASK_DIR}/close-ports.sh"]
+      }
+
+      # iptables-restore swaps all rules at once: run again, it opens nothing for a moment.
+      template {
+        destination = "local/close-ports.sh"
+        data        = <<-EOT
+          set -eu
+          rules() {
+            echo "*filter"
+            echo ":INPUT DROP"
+            echo ":FORWARD DROP"
+            echo ":OUTPUT ACCEPT"
+            echo "-A INPUT -i lo -j ACCEPT"
+            echo "-A INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT"
+            echo "-A INPUT -p tcp --dport $NOMAD_PORT_connect_proxy_orders -j ACCEPT"
+            echo "-A INPUT -p $1 -j ACCEPT"
+            echo "-A INPUT -p tcp -j REJECT --reject-with tcp-reset"
+            echo "COMMIT"
+          }
+          rules icmp | iptables-restore
+          if [ -e /proc/net/if_inet6 ]; then
+            rules ipv6-icmp | ip6tables-restore
+          fi
+          exec sleep infinity
+        EOT
+      }
+
+      resources {
+        cpu    = 10
+        memory = 24
       }
     }
 

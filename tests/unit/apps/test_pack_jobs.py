@@ -159,8 +159,8 @@ def test_no_service_publishes_a_port_or_leaves_its_firewall_out(tmp_path: Path, 
         assert network is not None
         assert network.body.value("mode") == "bridge"
         assert not list(network.body.of_type("port"))
-        first = next(group.body.of_type("task"))
-        assert first.labels == ("firewall",)
+        tasks = [task.labels[0] for task in group.body.of_type("task")]
+        assert tasks[:2] == ["firewall", "firewall-keeper"]
 
 
 def test_only_a_public_app_has_a_route(tmp_path: Path) -> None:
@@ -180,7 +180,7 @@ def test_envoy_is_asked_at_the_admin_port_that_nomad_gives_it(tmp_path: Path) ->
     private = PRIVATE.format(driver="raw_exec", process=process)
     text = render(tmp_path, private)["stock"]
     before_the_sidecar = len(list(group_of(text).body.of_type("task")))
-    assert before_the_sidecar == 3
+    assert before_the_sidecar == 4
     assert f"http://127.0.0.2:{19000 + before_the_sidecar}/ready" in text
 
 
