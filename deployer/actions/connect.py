@@ -97,7 +97,7 @@ def _dev_cluster(name: str) -> Any:
     if state is None:
         raise ClusterUnreachable(
             f"the dev cluster {name!r} is not up",
-            hint="start it with `nomadeploy dev up`" + (f" --name {name}" if name != "dev" else ""),
+            hint="start it with `nomadeploy dev up" + (f" --name {name}`" if name != "dev" else "`"),
         )
     return state
 
