@@ -63,6 +63,8 @@ def consul_config(state: ClusterState, node: Node, ports: Ports) -> dict[str, An
         "client_addr": f"127.0.0.1 {node.address}" if node.netns else "127.0.0.1",
         "connect": {"enabled": True},
         "disable_update_check": True,
+        # An agent keeps what a failing check says to itself for 5 minutes otherwise.
+        "check_update_interval": "0s",
         "gossip_lan": _GOSSIP,
         "telemetry": {"prometheus_retention_time": "1m", "disable_hostname": True},
         "log_level": "info",

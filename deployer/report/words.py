@@ -76,7 +76,8 @@ def _diagnosis_lines(found: Diagnosis) -> list[str]:
         lines.append(f"    exit code {found.exit_code}{signal}, {found.restarts} restarts")
     lines += [f"    event: {event}" for event in found.events]
     for check in found.checks:
-        lines.append(f"    check {check.name!r} is {check.status}: {check.output}")
+        said = check.output or "Consul does not know yet what it said (check_update_interval)"
+        lines.append(f"    check {check.name!r} is {check.status}: {said}")
     if found.log:
         lines.append(f"    last {len(found.log)} log lines of {found.task}:")
         lines += [f"      | {line}" for line in found.log]
