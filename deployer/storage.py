@@ -5,8 +5,11 @@ The cache holds pickles, so its directory belongs to the user alone; anything un
 counts as absent and is written anew.
 """
 
+import atexit
 import hashlib
+import os
 import pickle
+import shutil
 import tempfile
 import time
 from collections.abc import Callable
@@ -24,22 +27,34 @@ _PRUNED_EVERY_S = 24 * 3600
 
 @cache
 def cache_directory() -> Path:
-    """Return the user's cache directory for nomadeploy (XDG_CACHE_HOME), made private."""
+    """Return the user's private cache directory for nomadeploy (XDG_CACHE_HOME), or one for this call alone."""
     import platformdirs
 
     directory = Path(platformdirs.user_cache_dir("nomadeploy"))
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return directory
+    if _is_private(directory):
+        return directory
+    temporary = Path(tempfile.mkdtemp(prefix="nomadeploy-"))
+    atexit.register(shutil.rmtree, temporary, ignore_errors=True)
+    return temporary
 
 
 @cache
 def state_directory() -> Path:
-    """Return the user's state directory for nomadeploy (XDG_STATE_HOME), made private."""
+    """Return the user's private state directory for nomadeploy (XDG_STATE_HOME), or a temporary one that stays."""
     import platformdirs
 
     directory = Path(platformdirs.user_state_dir("nomadeploy"))
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return directory
+    return directory if _is_private(directory) else Path(tempfile.mkdtemp(prefix="nomadeploy-"))
+
+
+def _is_private(directory: Path) -> bool:
+    """Make the directory, and say whether nobody else can write to it: what is unpickled from it is code."""
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = directory.stat()
+    except OSError:  # no home, or one that is read-only: a container in a pipeline
+        return False
+    return found.st_uid == os.getuid() and not found.st_mode & 0o022 and os.access(directory, os.W_OK)
 
 
 def cached(kind: str, content: bytes, compute: Callable[[], T]) -> T:
