@@ -48,4 +48,5 @@ def job_findings(item: Rendered) -> tuple[Finding, ...]:
 
 def _checked(item: Rendered) -> tuple[Finding, ...]:
     content = f"{item.name}\n{item.text}".encode()
-    return storage.cached("jobspec-findings-1", content, lambda: check_jobspec(item.text, item.name))
+    kind = f"jobspec findings {storage.code_digest('jobspec', 'hcl')}"
+    return storage.cached(kind, content, lambda: check_jobspec(item.text, item.name))
