@@ -8,12 +8,12 @@ from typing import Any
 from deployer.actions.checked import checked_jobs
 from deployer.actions.connect import Cluster, public_url
 from deployer.cluster.observe import ObservedState, Scope, observe
-from deployer.errors import JobRejected, UnknownEnvironment
-from deployer.finding import did_you_mean
+from deployer.errors import JobRejected
 from deployer.mesh.entries import plan_intentions, plan_service_defaults
 from deployer.plan.desired import DesiredIntention, DesiredJob, DesiredState, Owner, desired_state
 from deployer.plan.model import Action, Plan, Step
 from deployer.plan.planner import Judgement, Look, finish_step, judge_job, kept_step, stop_step
+from deployer.project.choose import chosen_apps
 from deployer.project.model import App
 from deployer.project.resolve import Resolved
 from deployer.release.model import RecordedJob, Release
@@ -58,9 +58,8 @@ def plan_stacks(
         ClusterError: the cluster could not be read.
         JobRejected: Nomad does not take a job.
     """
-    chosen = choose_apps(resolved, apps, stack)
+    chosen, names = _chosen(resolved, apps, stack)
     rendered = checked_jobs(resolved, chosen)
-    names = sorted({app.stack for app in chosen}, key=lambda name: (name != "platform", name))
     wanted = {
         name: desired_state(
             Owner(project=resolved.project.name, stack=name, environment=resolved.environment.name),
@@ -68,7 +67,7 @@ def plan_stacks(
             [item for item in rendered if item.app.stack == name],
             within=[item.app for item in rendered if item.app.stack == name],
         )
-        for name in (names or _recorded_only(resolved, stack))
+        for name in names
     }
     with ThreadPoolExecutor(max_workers=CALLS_AT_ONCE, thread_name_prefix="plan") as pool:
         reading = pool.submit(observe, cluster.nomad, cluster.consul, Scope(mesh=True))
@@ -80,29 +79,21 @@ def plan_stacks(
         ]
 
 
-def _recorded_only(resolved: Resolved, stack: str) -> list[str]:
-    """Return stacks without apps: what they had may have to be stopped."""
-    in_environment = [s.name for s in resolved.project.stacks if s.is_in(resolved.environment.name)]
-    return [name for name in in_environment if not stack or name == stack]
+def _chosen(resolved: Resolved, apps: Sequence[str], stack: str) -> tuple[Sequence[App], list[str]]:
+    """
+    Return the apps that are meant, and the stacks to plan, the platform first.
+
+    A stack whose apps are all gone from the files is planned too: what it had has to be stopped.
+    """
+    declared = {s.name for s in resolved.project.stacks if s.is_in(resolved.environment.name)}
+    is_empty = stack in declared and not any(app.stack == stack for app in resolved.apps)
+    chosen = () if is_empty and not apps else chosen_apps(resolved, apps, stack or None)
+    names = {app.stack for app in chosen} if apps else {name for name in declared if stack in ("", name)}
+    return chosen, sorted(names, key=lambda name: (name != "platform", name))
 
 
 def _head(cluster: Cluster, state: DesiredState) -> Head:
     return ReleaseRecords(cluster.nomad, state.namespace, state.owner).head()
-
-
-def choose_apps(resolved: Resolved, names: Sequence[str], stack: str) -> list[App]:
-    """Return the apps that were asked for; raises `UnknownEnvironment` for a name that is none."""
-    stacks = {app.stack for app in resolved.apps} | {s.name for s in resolved.project.stacks}
-    if stack and stack not in stacks:
-        raise UnknownEnvironment(f"there is no stack {stack!r}", hint=did_you_mean(stack, stacks).lstrip("; "))
-    known = [app for app in resolved.apps if not stack or app.stack == stack]
-    words = {app.name for app in known} | {f"{app.stack}/{app.name}" for app in known}
-    for name in names:
-        if name not in words:
-            where = f"environment {resolved.environment.name!r}"
-            hint = did_you_mean(name, words).lstrip("; ")
-            raise UnknownEnvironment(f"there is no app {name!r} in {where}", hint=hint)
-    return [app for app in known if not names or app.name in names or f"{app.stack}/{app.name}" in names]
 
 
 def plan_stack(

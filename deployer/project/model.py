@@ -15,7 +15,8 @@ class Source:
     Where a value was set.
 
     Attributes:
-        layer: ``pack default``, ``app``, ``app environment``, ``environment file``, ``var-file`` or ``flag``.
+        layer: ``default``, ``pack default``, ``app``, ``app environment``, ``environment file``, ``var-file``
+            or ``flag``.
         path: the file, relative to the project's root where it is inside; the flag itself for flags.
         line: 1-based, 0 for flags and defaults without a place.
     """

@@ -253,7 +253,8 @@ def _defaults(values: Mapping[str, Any], pack: Pack | None) -> dict[tuple[str, .
         if value is None:
             continue
         path, line = pack.sources.get(name, ("built in", 0)) if pack else ("built in", 0)
-        _default_leaves((name,), value, Source("pack default", path, line), leaves)
+        layer = "pack default" if line else "default"
+        _default_leaves((name,), value, Source(layer, path, line), leaves)
     return leaves
 
 

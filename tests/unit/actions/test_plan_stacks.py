@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from releases import KeptReport, actions_of
 
-from deployer.actions.plan import choose_apps, job_body, plan_stacks
+from deployer.actions.plan import job_body, plan_stacks
 from deployer.actions.run import run_plans
 from deployer.errors import FilesInvalid, JobRejected, UnknownEnvironment
 from deployer.plan.model import Action
@@ -68,15 +68,13 @@ def test_a_plan_for_one_stack_leaves_the_others_out(project, cluster) -> None:
     assert [plan.plan.owner.stack for plan in plan_stacks(resolved, cluster, stack="billing")] == ["billing"]
 
 
-def test_an_unknown_app_or_stack_is_told_with_the_nearest_known_one(project) -> None:
+def test_an_unknown_app_or_stack_is_told_with_the_nearest_known_one(project, cluster) -> None:
     resolved = project({"board": {"web": 1}})
 
-    with pytest.raises(UnknownEnvironment, match="there is no app 'wbe' in environment 'dev'") as caught:
-        choose_apps(resolved, ["wbe"], "")
-    assert caught.value.hint == "did you mean 'web'?"
-    with pytest.raises(UnknownEnvironment, match="there is no stack 'bord'") as caught:
-        choose_apps(resolved, [], "bord")
-    assert caught.value.hint == "did you mean 'board'?"
+    with pytest.raises(UnknownEnvironment, match="'wbe'; did you mean 'web'"):
+        plan_stacks(resolved, cluster, apps=["wbe"])
+    with pytest.raises(UnknownEnvironment, match="no stack 'bord'.*did you mean 'board'"):
+        plan_stacks(resolved, cluster, stack="bord")
 
 
 def test_every_finding_of_every_job_is_told_before_the_cluster_is_asked(project, cluster) -> None:
