@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from deployer.cluster.model import ServiceInstance
-from deployer.doctor.model import Attempt, Check, Readings, fails, not_read, ok, warning
+from deployer.doctor.model import Attempt, Certificate, Check, Readings, fails, not_read, ok, warning
 from deployer.doctor.needs import Needs
 from deployer.doctor.servers import check_expiry
+from deployer.errors import ServerFailed
 
 
 def check_mesh(readings: Readings, needs: Needs) -> list[Check]:
@@ -62,14 +63,15 @@ def _missing_traefik(instances: Sequence[ServiceInstance], needs: Needs) -> Chec
 
 def check_doors(readings: Readings, needs: Needs) -> list[Check]:
     """Judge every public host as a browser would see it."""
-    checks = []
-    for host, attempt in readings.doors.items():
-        if attempt.value is not None:
-            checks.append(
-                check_expiry("ingress", f"{host} is served over TLS and its certificate", attempt.value, readings.now)
-            )
-        elif needs.brings_ingress and not readings.ingress.value:
-            checks.append(warning("ingress", str(attempt.error), "`nomadeploy run` deploys Traefik first"))
-        else:
-            checks.append(not_read("ingress", attempt))
-    return checks
+    return [_door(host, attempt, readings, needs) for host, attempt in readings.doors.items()]
+
+
+def _door(host: str, attempt: Attempt[Certificate], readings: Readings, needs: Needs) -> Check:
+    if attempt.value is not None:
+        what = f"{host} is served over TLS and its certificate"
+        return check_expiry("ingress", what, attempt.value, readings.now)
+    if needs.brings_ingress and not readings.ingress.value:
+        return warning("ingress", str(attempt.error), "`nomadeploy run` deploys Traefik first")
+    if needs.makes_certificates and isinstance(attempt.error, ServerFailed):
+        return warning("ingress", str(attempt.error), "`nomadeploy run` makes the host a certificate")
+    return not_read("ingress", attempt)

@@ -45,6 +45,7 @@ class Needs:
         services: names in Consul whose intentions are written.
         hosts: public hosts that are served over TLS.
         brings_ingress: Traefik is one of the project's own apps.
+        makes_certificates: `run` gives public hosts their certificates, as it does in a dev cluster.
     """
 
     namespaces: tuple[str, ...]
@@ -53,6 +54,7 @@ class Needs:
     hosts: tuple[str, ...]
     ingress: str
     brings_ingress: bool
+    makes_certificates: bool
     apps: tuple[AppNeed, ...]
 
     @property
@@ -75,6 +77,7 @@ def needs_of(resolved: Resolved) -> Needs:
         hosts=tuple(sorted({str(block["host"]) for block in public})),
         ingress=environment.ingress.service,
         brings_ingress=any(app.service == environment.ingress.service for app in apps),
+        makes_certificates=bool(environment.dev_cluster),
         apps=tuple(_app_need(app) for app in apps),
     )
 

@@ -75,7 +75,8 @@ def read_door(ingress: Ingress, host: str) -> Certificate:
     Shake hands with the public route of a host, as a browser would, and return its certificate.
 
     Raises:
-        ClusterUnreachable: nobody listens, or the certificate is not that host's.
+        ClusterUnreachable: nobody listens.
+        ServerFailed: the certificate does not hold for that host.
     """
     address = ingress.address or host
     place = f"{address}:{ingress.https_port}"
@@ -87,7 +88,7 @@ def read_door(ingress: Ingress, host: str) -> Certificate:
         ):
             certificate = _parsed(secure.getpeercert(binary_form=True))
     except ssl.SSLCertVerificationError as error:
-        raise ClusterUnreachable(
+        raise ServerFailed(
             f"{place} answers for {host!r} with a certificate that does not hold: {error.verify_message}",
             hint="give Traefik a certificate for the host, or name its authority in ingress { ca_cert }",
         ) from error

@@ -26,7 +26,8 @@ def raw_mode(descriptor: int) -> Iterator[None]:
     """Hand every key on as it is, Ctrl-C too; the terminal is put back whatever happens."""
     before = termios.tcgetattr(descriptor)
     try:
-        tty.setraw(descriptor)
+        # Keys that were typed while the connection was made are kept.
+        tty.setraw(descriptor, termios.TCSANOW)
         yield
     finally:
         termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
