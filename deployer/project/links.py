@@ -31,6 +31,13 @@ def link_calls(apps: Sequence[App], findings: list[Finding], declared: set[str])
         found = tuple(call for call in calls if call is not None)
         _check_ports(app, found, findings)
         _check_after(app, in_stack[app.stack], declared, findings)
+        if app.values.get("smoke") and app.public is None:
+            _find(
+                app,
+                ("smoke",),
+                "asks through the public route, and this app is private; add public, or a check",
+                findings,
+            )
         linked.append(replace(app, calls=found))
     _check_cycles(linked, findings)
     _check_routes(linked, findings)

@@ -136,7 +136,9 @@ RESOURCES = ObjectOf(
 UPDATE = ObjectOf(
     {
         "canary": Field(type=INTEGER, description="canaries beside the running allocations", default=0, minimum=0),
-        "promote": Field(type=STRING, description="who promotes", default="auto", choices=("auto", "smoke", "manual")),
+        "promote": Field(
+            type=STRING, description="who promotes healthy canaries: Nomad", default="auto", choices=("auto",)
+        ),
         "max_parallel": Field(type=INTEGER, description="allocations replaced at a time", default=1, minimum=1),
         "min_healthy_time": Field(type=DURATION_TEXT, description="time to be healthy before it counts", default="5s"),
         "healthy_deadline": Field(type=DURATION_TEXT, description="longest time to become healthy", default="5m"),

@@ -268,3 +268,11 @@ def test_the_project_is_found_upward(tmp_path: Path) -> None:
     with pytest.raises(ProjectNotFound) as caught:
         find_project(tmp_path)
     assert "nomadeploy init" in caught.value.hint
+
+
+def test_a_smoke_test_needs_a_public_route(tmp_path: Path) -> None:
+    lines = ["smoke {", '  path = "/x"', "}"]
+
+    (finding,) = told(write_project(tmp_path, {"jobs/web/a.hcl": an_app("a", *lines)}))
+
+    assert finding.startswith("jobs/web/a.hcl:5: app/a/smoke: asks through the public route")
