@@ -73,7 +73,7 @@ def test_an_unknown_app_or_stack_is_told_with_the_nearest_known_one(project, clu
 
     with pytest.raises(UnknownEnvironment, match="'wbe'; did you mean 'web'"):
         plan_stacks(resolved, cluster, apps=["wbe"])
-    with pytest.raises(UnknownEnvironment, match="no stack 'bord'.*did you mean 'board'"):
+    with pytest.raises(UnknownEnvironment, match=r"no stack 'bord'.*did you mean 'board'"):
         plan_stacks(resolved, cluster, stack="bord")
 
 
