@@ -4,11 +4,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 from deployer.actions.connect import Cluster
 from deployer.actions.diagnose import diagnose_job
 from deployer.actions.plan import StackPlan, refusal_hint
 from deployer.apply.executor import Executor, Outcome
+from deployer.apply.parallel import run_all
 from deployer.errors import (
     ConflictError,
     DeployerError,
@@ -21,6 +23,7 @@ from deployer.errors import (
 )
 from deployer.mesh.proof import prove
 from deployer.plan.model import Kind, Step
+from deployer.project.model import App
 from deployer.project.resolve import Resolved
 from deployer.release.compose import begin_release, detail_of, end_release
 from deployer.release.model import Release
@@ -130,7 +133,7 @@ class _Run:
             failed = [outcome for outcome in self._outcomes if outcome.failed]
             status = "failed" if failed else "successful"
             if not failed:
-                proofs = self._prove()
+                proofs = self._prove_all()
                 status = "failed" if any(proof.problem for proof in proofs) else status
         finally:
             release = self._finish(head, release, status, time.monotonic() - started)
@@ -150,14 +153,31 @@ class _Run:
         )
 
     def _smoke(self, step: Step) -> str:
-        app = next(job.app for job in self._plan.desired.jobs if job.app.name == step.app)
+        proved = self._smoke_test(next(job.app for job in self._plan.desired.jobs if job.app.name == step.app))
+        if proved is None:
+            return ""
+        if not proved.problem:
+            self._report.emit(proved)
+        return proved.problem and SMOKE + proved.problem
+
+    def _smoke_test(self, app: App) -> Proved | None:
         probe = probe_of(app, self._resolved.apps, self._cluster.nomad)
         if probe is None:
-            return ""
+            return None
         problem = run_probe(probe, self._cluster.ingress)
-        if not problem:
-            self._report.emit(Proved(app=app.name, statement="smoke test through the public route", problem=""))
-        return problem and SMOKE + problem
+        return Proved(app=app.name, statement="smoke test through the public route", problem=problem)
+
+    def _prove_all(self) -> list[Proved]:
+        """Prove what this release has to: the isolation, and what the last release left unproved."""
+        proofs = self._prove()
+        if _is_unproved(self._plan):
+            tested = {outcome.step.app for outcome in self._outcomes}
+            untested = [job.app for job in self._plan.desired.jobs if job.app.name not in tested]
+            smokes = run_all([partial(self._smoke_test, app) for app in untested], at_once=16)
+            proofs = [smoke for smoke in smokes if smoke is not None] + proofs
+        for proof in proofs:
+            self._report.emit(proof)
+        return proofs
 
     def _prove(self) -> list[Proved]:
         """
@@ -170,10 +190,7 @@ class _Run:
         if _is_unproved(self._plan):
             touched = {job.app.name for job in self._plan.desired.jobs}
         cluster = self._cluster
-        proofs = prove(self._plan.desired, frozenset(touched), cluster.nomad, cluster.consul, cluster.ingress)
-        for proof in proofs:
-            self._report.emit(proof)
-        return proofs
+        return prove(self._plan.desired, frozenset(touched), cluster.nomad, cluster.consul, cluster.ingress)
 
     def _finish(self, head: Head, release: Release, status: str, seconds: float) -> Release:
         ended = end_release(
@@ -184,9 +201,14 @@ class _Run:
             now=_now(),
             partial=self._plan.partial,
         )
-        if status != "successful":
+        if status == "failed":
             self._diagnose()
-        self._records.write(head, ended)
+        try:
+            self._records.write(head, ended)
+        except DeployerError:
+            # After Ctrl-C that stays the news; the next run finds the record as it was begun.
+            if status != "interrupted":
+                raise
         owner, routes = self._plan.desired.owner, self._plan.plan.routes
         self._report.emit(ReleaseEnded(owner=owner, release_id=ended.id, status=status, seconds=seconds, routes=routes))
         return ended
@@ -204,6 +226,8 @@ class _Run:
         refused = [outcome.error for outcome in failed if outcome.error is not None]
         if not failed:
             problems = [f"{proof.app}: {proof.problem}" for proof in proofs if proof.problem]
+            if any(proof.problem and proof.statement.startswith("smoke test") for proof in proofs):
+                raise SmokeFailed("; ".join(problems))
             if problems:
                 raise ProofFailed("; ".join(problems), hint="the apps run, but are not isolated as declared")
             return

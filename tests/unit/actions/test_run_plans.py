@@ -1,4 +1,6 @@
+import socket
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +26,12 @@ from deployer.errors import (
     NotOwned,
     ProofFailed,
     RolloutTimedOut,
+    SmokeFailed,
     StalePlan,
 )
 from deployer.plan.desired import DesiredState
 from deployer.plan.model import Action
+from deployer.project.model import Ingress
 from deployer.release.model import Release
 from deployer.release.record import ReleaseRecords
 from deployer.report.events import Diagnosed, Proved, ReleaseEnded, ReleaseStarted, StepDone
@@ -249,3 +253,23 @@ def test_a_public_app_without_a_smoke_block_is_not_asked(tmp_path: Path) -> None
     )
 
     assert result.routes == {"web": "https://shop.localhost/"}
+
+
+def test_an_app_that_failed_its_smoke_test_is_tested_again_by_the_next_run(tmp_path: Path) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        ingress = Ingress(address="127.0.0.1", https_port=closed.getsockname()[1])
+        smoke = {"method": "GET", "path": "/", "headers": {}, "body": "", "status": 200, "timeout": "0s"}
+        values = {
+            "public": {"host": "shop.localhost", "path": "/"},
+            "smoke": smoke | {"body_contains": "", "body_equals": None},
+        }
+        state = a_desired_state(
+            a_desired_job(app=an_app("web", values=values)), intentions=intentions("traefik -> web")
+        )
+        cluster = replace(twins(), ingress=ingress)
+
+        for _ in range(3):
+            with pytest.raises(SmokeFailed, match="no answer from"):
+                run(cluster, tmp_path, state)
+            assert recorded(cluster).status == "failed"
