@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from deployer import storage
 from deployer.errors import FilesInvalid
 from deployer.finding import Finding
-from deployer.jobspec.check import check_jobspec
 from deployer.pack.render import Rendered, render_app
 from deployer.project.model import App
 from deployer.project.resolve import Resolved
@@ -49,4 +48,11 @@ def job_findings(item: Rendered) -> tuple[Finding, ...]:
 def _checked(item: Rendered) -> tuple[Finding, ...]:
     content = f"{item.name}\n{item.text}".encode()
     kind = f"jobspec findings {storage.code_digest('jobspec', 'hcl')}"
-    return storage.cached(kind, content, lambda: check_jobspec(item.text, item.name))
+    return storage.cached(kind, content, lambda: _checked_anew(item))
+
+
+def _checked_anew(item: Rendered) -> tuple[Finding, ...]:
+    # Imported here because the tables of all rules cost more than a whole release that is unchanged.
+    from deployer.jobspec.check import check_jobspec
+
+    return check_jobspec(item.text, item.name)

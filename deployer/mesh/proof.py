@@ -5,7 +5,7 @@ Proves that private is private, on the running cluster: every statement is check
 but the sidecar's, (c) no Traefik router leads to it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from deployer.apply.parallel import run_all
 from deployer.cluster.ports import ConsulPort, NomadPort
@@ -29,12 +29,15 @@ def prove(
         apps: names of the stack's apps whose isolation is proved: those that the release touched.
     """
     jobs = [job for job in state.jobs if job.app.name in apps and job.kind == "service" and job.app.kind != "jobspec"]
+    if not jobs:
+        return []
+    services = consul.services()
     calls: list[Callable[[], list[Proved]]] = []
     for job in jobs:
         calls.append(lambda job=job: _intentions(job, state, consul, ingress))  # type: ignore[misc]
         if job.app.public is None:
-            calls.append(lambda job=job: [_ports(job, nomad), _routers(job, consul)])  # type: ignore[misc]
-    return [proved for result in run_all(calls, at_once=16) for proved in result] if calls else []
+            calls.append(lambda job=job: [_ports(job, nomad), _routers(job, services)])  # type: ignore[misc]
+    return [proved for result in run_all(calls, at_once=16) for proved in result]
 
 
 def _intentions(job: DesiredJob, state: DesiredState, consul: ConsulPort, ingress: Ingress) -> list[Proved]:
@@ -71,8 +74,8 @@ def _ports(job: DesiredJob, nomad: NomadPort) -> Proved:
     return Proved(app=job.app.name, statement="no port but the sidecar's is published", problem=problem)
 
 
-def _routers(job: DesiredJob, consul: ConsulPort) -> Proved:
-    tags: Sequence[str] = consul.services().get(job.app.service, ())
+def _routers(job: DesiredJob, services: Mapping[str, Sequence[str]]) -> Proved:
+    tags = services.get(job.app.service, ())
     routers = [tag for tag in tags if tag.startswith(("traefik.http.routers.", "traefik.tcp.routers."))]
     enabled = "traefik.enable=true" in tags
     problem = (
