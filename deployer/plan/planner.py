@@ -5,6 +5,7 @@ Two looks: `judge_job` decides from one listing which jobs need a closer look, `
 those with the server's own diff. Ownership is read from the release record, never from job meta.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -15,6 +16,9 @@ from deployer.plan.desired import DesiredJob
 from deployer.plan.diff import diff_lines, told_changes, without_counts
 from deployer.plan.model import Action, Kind, Step
 from deployer.release.model import RecordedJob
+
+_COUNTED = re.compile(r"\d+ warnings?:")
+"""How Nomad begins its list of warnings."""
 
 
 class Look(Enum):
@@ -98,11 +102,11 @@ def finish_step(
         body: the job as it would be registered.
         server: Nomad's dry run of it.
         restarts: its last rollout failed and it has not become healthy since.
+        unfinished: a release wrote it, but nobody waited until it was healthy.
     """
     job = judgement.job
     diff = told_changes(server.diff)
     diff = without_counts(diff) if job.autoscaled and judgement.exists else diff
-        unfinished: a release wrote it, but nobody waited until it was healthy.
     if not judgement.exists:
         action, cause = Action.CREATE, judgement.cause
     elif diff is None or diff.get("Type") == "None":
@@ -149,7 +153,8 @@ def _step(
 
 
 def _warnings(server: JobPlan) -> tuple[str, ...]:
-    lines = [line.strip(" *") for line in server.warnings.splitlines() if line.strip(" *")]
+    lines = [line.strip(" *") for line in server.warnings.splitlines()]
+    lines = [line for line in lines if line and not _COUNTED.fullmatch(line)]
     for group, failure in server.failed_groups.items():
         reasons = {**failure.dimension_exhausted, **failure.constraint_filtered, **failure.class_filtered}
         why = ", ".join(f"{reason} ({nodes} nodes)" for reason, nodes in reasons.items())
