@@ -17,7 +17,7 @@ from deployer.project.choose import chosen_apps
 from deployer.project.model import App
 from deployer.project.resolve import Resolved
 from deployer.release.model import RecordedJob, Release
-from deployer.release.record import Head, ReleaseRecords
+from deployer.release.record import Head, ReleaseRecords, recorded_stacks
 
 CALLS_AT_ONCE = 24
 
@@ -59,6 +59,7 @@ def plan_stacks(
         JobRejected: Nomad does not take a job.
     """
     chosen, names = _chosen(resolved, apps, stack)
+    gone = () if apps or stack else _gone(resolved, names, cluster)
     rendered = checked_jobs(resolved, chosen)
     wanted = {
         name: desired_state(
@@ -67,7 +68,7 @@ def plan_stacks(
             [item for item in rendered if item.app.stack == name],
             within=[item.app for item in rendered if item.app.stack == name],
         )
-        for name in names
+        for name in (*names, *gone)
     }
     with ThreadPoolExecutor(max_workers=CALLS_AT_ONCE, thread_name_prefix="plan") as pool:
         reading = pool.submit(observe, cluster.nomad, cluster.consul, Scope(mesh=True))
@@ -76,7 +77,21 @@ def plan_stacks(
         return [
             plan_stack(state, observed, heads[name], cluster, pool, partial=bool(apps))
             for name, state in wanted.items()
+            if name in names or _owns_anything(heads[name])
         ]
+
+
+def _gone(resolved: Resolved, names: Sequence[str], cluster: Cluster) -> list[str]:
+    """Return the stacks that releases made here and the files no longer have here."""
+    environment = resolved.environment
+    namespace = environment.nomad.namespace or "default"
+    known = recorded_stacks(cluster.nomad, namespace, resolved.project.name, environment.name)
+    return sorted(known - set(names))
+
+
+def _owns_anything(head: Head) -> bool:
+    release = head.release
+    return release is not None and bool(release.jobs or release.intentions or release.protocols)
 
 
 def _chosen(resolved: Resolved, apps: Sequence[str], stack: str) -> tuple[Sequence[App], list[str]]:

@@ -13,7 +13,7 @@ from deployer.plan.model import Plan, Step
 from deployer.plan.planner import stop_step
 from deployer.project.model import Environment, Project
 from deployer.release.model import RecordedJob, Release
-from deployer.release.record import Head, ReleaseRecords
+from deployer.release.record import Head, ReleaseRecords, recorded_stacks
 
 
 def plan_stops(
@@ -27,11 +27,13 @@ def plan_stops(
     Raises:
         UnknownEnvironment: a named app is in no release of this environment.
     """
-    stacks = [item.name for item in project.stacks if item.is_in(environment.name) and stack in ("", item.name)]
+    namespace = environment.nomad.namespace or "default"
+    recorded = recorded_stacks(cluster.nomad, namespace, project.name, environment.name)
     heads: dict[str, Head] = {}
-    for name in sorted(stacks, key=lambda name: (name == "platform", name)):
-        owner = Owner(project=project.name, stack=name, environment=environment.name)
-        heads[name] = ReleaseRecords(cluster.nomad, environment.nomad.namespace or "default", owner).head()
+    for name in sorted(recorded, key=lambda name: (name == "platform", name)):
+        if stack in ("", name):
+            owner = Owner(project=project.name, stack=name, environment=environment.name)
+            heads[name] = ReleaseRecords(cluster.nomad, namespace, owner).head()
     owned = {job.app for head in heads.values() if head.release for job in head.release.jobs}
     for app in apps:
         if app not in owned:

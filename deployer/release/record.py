@@ -24,6 +24,7 @@ PART_BYTES = 60_000
 KEPT_RELEASES = 20
 PARTS_AT_MOST = 10_000
 _FORMAT = "1"
+_HEAD_WORDS = 4
 _PART = re.compile(r"(?P<id>(?P<release>\d+)-[^/]+)/(?P<kind>[a-z]+)-(?P<number>\d+)")
 
 
@@ -49,6 +50,12 @@ def path_of(owner: Owner) -> str:
 
 def _safe(part: str) -> str:
     return re.sub(r"[^A-Za-z0-9_~.-]", "~", part)
+
+
+def recorded_stacks(variables: VariablesPort, namespace: str, project: str, environment: str) -> frozenset[str]:
+    """Return the stacks that have had a release in an environment, also those that the files no longer have."""
+    paths = [item.path.split("/") for item in variables.list_variables(namespace, f"nomadeploy/{_safe(project)}/")]
+    return frozenset(path[2] for path in paths if len(path) == _HEAD_WORDS and path[3] == _safe(environment))
 
 
 class ReleaseRecords:

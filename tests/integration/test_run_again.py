@@ -1,5 +1,7 @@
 """A release, and then another: what is the same stays, what moved is told and put right."""
 
+import shutil
+
 import pytest
 from project import SLEEPER, Checkout, wait_until_running
 from recorder import Recorded, recording
@@ -127,6 +129,35 @@ def test_an_app_taken_out_of_the_files_is_stopped_after_asking_with_its_intentio
     assert project.job(back)["Stop"] is False
     assert project.intention(back) == [f"{project.mark}-theirs allow"]
     assert project.call("plan", "--exit-code").code == 0
+
+
+@pytest.mark.parametrize("way", ["its folder is deleted", "it leaves the environment", "its last app goes"])
+def test_a_stack_that_the_files_no_longer_have_is_stopped(project: Checkout, way: str) -> None:
+    kept, gone = project.app("kept", stack="one"), project.app("gone", stack="two")
+    project.done("run")
+    if way == "it leaves the environment":
+        project.reach(more='}\nenvironment "other" {')
+        project.write("jobs/two/stack.hcl", 'environments = ["other"]\n')
+    else:
+        project.drop("gone", stack="two")
+    if way == "its folder is deleted":
+        shutil.rmtree(project.root / "jobs/two")
+
+    assert project.done("plan", "--output", "json").steps() == {gone: "stop"}
+    project.done("run", "--yes")
+
+    assert (project.job(gone)["Stop"], project.job(kept)["Stop"]) == (True, False)
+    assert project.done("plan", "--output", "json").steps() == {}
+
+
+def test_stop_reaches_what_the_files_no_longer_have(project: Checkout) -> None:
+    gone = project.app("gone", stack="two")
+    project.done("run")
+    shutil.rmtree(project.root / "jobs")
+
+    project.done("stop", "--yes")
+
+    assert project.job(gone)["Stop"] is True
 
 
 def test_protocols_and_intentions_are_written_before_the_jobs_that_need_them(project: Checkout) -> None:
