@@ -4,7 +4,17 @@ from pathlib import Path
 
 import pytest
 from api import Api, eventually
-from attack import ANSWERED, HOST, Allocation, allocation_of, forged_leaf, leaf, stranger_beside
+from attack import (
+    ANSWERED,
+    HOST,
+    Allocation,
+    allocation_of,
+    forged_leaf,
+    knocking_ahead,
+    leaf,
+    open_ports,
+    stranger_beside,
+)
 from jobboard import JOBS, Board
 from stranger import mesh_stranger
 
@@ -57,6 +67,24 @@ def test_app_b_listens_on_every_address_and_yet_nobody_outside_reaches_it(
 def test_the_only_port_of_app_b_is_its_sidecars(app_a: Allocation, app_b: Allocation, environment: str) -> None:
     assert list(app_b.ports) == [f"connect-proxy-app-b-{environment}"]
     assert list(app_a.ports) == [f"connect-proxy-app-a-{environment}"]
+
+
+def test_no_other_port_of_app_b_answers(app_b: Allocation) -> None:
+    assert open_ports(app_b.address) == [app_b.sidecar_port]
+    assert PORT_B in open_ports("127.0.0.1", inside=app_b.place), "inside it is open: the search finds what there is"
+
+
+def test_app_b_is_closed_at_every_moment_of_its_start(board: Board, app_b: Allocation, environment: str) -> None:
+    with knocking_ahead(app_b.address, PORT_B) as told:
+        ended = board.call("run", environment, "app-b", "--set", 'app-b.env={ ROUND = "2" }')
+    try:
+        assert ended.code == 0, ended.err
+        new = allocation_of(board.nomad, f"app-b-{environment}")
+        assert new.id != app_b.id
+        assert "refused" in told[new.address], "it was there, and it was asked"
+        assert {word for words in told.values() for word in words} <= {"refused", "silent"}
+    finally:
+        assert board.call("run", environment).code == 0
 
 
 def test_the_sidecars_port_wants_a_certificate_of_the_mesh(

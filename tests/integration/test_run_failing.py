@@ -46,24 +46,26 @@ def test_an_interrupted_release_says_so_and_the_next_one_completes_it(
 ) -> None:
     ready = tmp_path / "ready"
     first = project.app("first")
-    slow = project.app("slow", f'after = ["{first}"]\nscript = "until test -e {ready}; do sleep 0.1; done"', job=BATCH)
-    last = project.app("last", f'after = ["{slow}"]')
+    waiting = f'after = ["{first}"]\nscript = "until test -e {ready}; do sleep 0.1; done"'
+    slow, beside = project.app("slow", waiting, job=BATCH), project.app("beside", waiting, job=BATCH)
+    last = project.app("last", f"after = {project.names(['slow', 'beside'])}")
     process = project.start("run")
     wait_until_running(project, slow)
+    wait_until_running(project, beside)
 
     process.send_signal(number)
     asked = time.monotonic()
     _, err = process.communicate(timeout=30)
 
     assert (process.returncode, time.monotonic() - asked < 5) == (code, True), err
-    assert set(project.jobs()) == {first, slow}
+    assert set(project.jobs()) == {first, slow, beside}
     assert project.releases()[0]["status"] == "interrupted"
     ready.touch()
     eventually(lambda: project.job(slow)["Status"], lambda status: status == "dead")
 
     project.done("run")
 
-    assert set(project.jobs()) == {first, slow, last}
+    assert set(project.jobs()) == {first, slow, beside, last}
     assert [release["status"] for release in project.releases()] == ["successful", "interrupted"]
     assert project.call("plan", "--exit-code").code == 0
 

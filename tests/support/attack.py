@@ -1,13 +1,15 @@
 """Where somebody who should not reach a private app tries it from."""
 
+import socket
 import subprocess
 import sys
+import threading
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_network
+from ipaddress import IPv4Address, ip_network
 from pathlib import Path
 
 from api import Api
@@ -84,6 +86,51 @@ def allocation_of(nomad: Api, job: str, namespace: str = "default") -> Allocatio
         ports={port["Label"]: port["Value"] for port in ports},
         pid=_process_of(stub["ID"]),
     )
+
+
+def open_ports(address: str, inside: Place = HOST) -> list[int]:
+    """Try every TCP port of an address from somewhere; returns those that take a connection."""
+    script = Path(__file__).with_name("scan.py")
+    done = subprocess.run(
+        [*inside.words, sys.executable, str(script), address], capture_output=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return [int(word) for word in done.stdout.split()]
+
+
+@contextmanager
+def knocking_ahead(address: str, port: int) -> Iterator[dict[str, set[str]]]:
+    """
+    Try a port again and again at the addresses that the bridge gives out next, so from the first
+    moment of an allocation that starts meanwhile; yields what each told.
+    """
+    first = IPv4Address(address)
+    told: dict[str, set[str]] = {str(first + step): set() for step in range(1, 9)}
+    over = threading.Event()
+
+    def work(there: str) -> None:
+        while not over.wait(0.02):
+            told[there].add(_touched(there, port))
+
+    threads = [threading.Thread(target=work, args=(there,)) for there in told]
+    for thread in threads:
+        thread.start()
+    try:
+        yield told
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+
+
+def _touched(address: str, port: int) -> str:
+    try:
+        with socket.create_connection((address, port), 0.2):
+            return "open"
+    except ConnectionRefusedError:
+        return "refused"
+    except OSError:
+        return "silent"
 
 
 def _process_of(allocation: str) -> int:
