@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import os
 import re
 import shutil
 import time
@@ -86,8 +87,10 @@ def remove_cgroups(allocations: frozenset[str]) -> None:
 
 
 def _cgroups_of(allocations: frozenset[str]) -> list[Path]:
-    found = (path for parent in _cgroup_parents() for path in parent.rglob("*"))
-    return [path for path in found if path.name[:36] in allocations and path.is_dir()]
+    # Not Path.rglob: it fails where another cluster's task ends, and its cgroup goes, meanwhile.
+    walks = (os.walk(parent) for parent in _cgroup_parents())
+    found = (Path(folder, name) for walk in walks for folder, names, _ in walk for name in names)
+    return [path for path in found if path.name[:36] in allocations]
 
 
 def list_shared() -> tuple[str, ...]:
