@@ -1,15 +1,18 @@
 """Jobs in Nomad: reads, dry runs, and writes bound to an index."""
 
 import base64
+import time
 from collections.abc import Mapping
 from typing import Any
 
 from deployer.cluster.model import GroupScale, JobPlan, JobValidation, ObservedJob, Registered
 from deployer.cluster.nomad_read import job_of, plan_of, scale_of
 from deployer.cluster.transport import Transport
-from deployer.errors import JobRejected, StalePlan
+from deployer.errors import JobRejected, ServerFailed, StalePlan
 
 Job = Mapping[str, Any]
+# How long a purge waits for the scheduler to be done with the stopped job.
+PURGE_S = 30.0
 
 
 class NomadJobs:
@@ -84,15 +87,9 @@ class NomadJobs:
         current = self.read_job(namespace, job_id)
         if current is None or current["JobModifyIndex"] != expected_index:
             raise StalePlan(f"could not stop job {job_id!r}: {_moved(current, expected_index)}")
-        reply = self._http.send(
-            f"stop job {job_id!r}",
-            ("job", job_id),
-            method="delete",
-            namespace=namespace,
-            params={"purge": "true" if purge else "false"},
-            needs=_right("submit-job", namespace),
-        )
-        return str(reply.get("EvalID") or "")
+        if not purge:
+            return self._delete(namespace, job_id, purge=False)
+        return self._purge(namespace, job_id, stopped=bool(current.get("Stop")))
 
     def evaluate_job(self, namespace: str, job_id: str, *, force_reschedule: bool = False) -> str:
         """See `JobsPort.evaluate_job`."""
@@ -125,6 +122,43 @@ class NomadJobs:
         found = self._find(f"read the counts of job {job_id!r}", ("job", job_id, "scale"), namespace)
         groups = (found or {}).get("TaskGroups") or {}
         return {name: scale_of(group) for name, group in groups.items()}
+
+    def _purge(self, namespace: str, job_id: str, *, stopped: bool) -> str:
+        # Nomad 1.11.3's leader crashes when the scheduler hands in a plan for a job that was purged
+        # meanwhile (nomad/plan_apply.go reads it from the state and finds nil). So the job is stopped
+        # first, and removed when the scheduler is done with it.
+        if not stopped:
+            self._delete(namespace, job_id, purge=False)
+        self._wait_for_the_scheduler(namespace, job_id)
+        current = self.read_job(namespace, job_id)
+        if current is None or not current.get("Stop"):
+            raise StalePlan(f"could not purge job {job_id!r}: somebody else moved it after its stop")
+        return self._delete(namespace, job_id, purge=True)
+
+    def _wait_for_the_scheduler(self, namespace: str, job_id: str) -> None:
+        attempt, path = f"purge job {job_id!r}", ("job", job_id, "evaluations")
+        index, deadline = 0, time.monotonic() + PURGE_S
+        while (left_s := deadline - time.monotonic()) > 0:
+            raws, index = self._http.get(
+                attempt, path, namespace=namespace, index=index, wait_s=left_s, needs=_right("read-job", namespace)
+            )
+            if not any(raw["Status"] in {"pending", "blocked"} for raw in raws or ()):
+                return
+        raise ServerFailed(
+            f"could not {attempt}: it is stopped, but its evaluations were still open after {PURGE_S:.0f} s",
+            hint="try again; the job does not run any more",
+        )
+
+    def _delete(self, namespace: str, job_id: str, *, purge: bool) -> str:
+        reply = self._http.send(
+            f"{'purge' if purge else 'stop'} job {job_id!r}",
+            ("job", job_id),
+            method="delete",
+            namespace=namespace,
+            params={"purge": "true" if purge else "false"},
+            needs=_right("submit-job", namespace),
+        )
+        return str(reply.get("EvalID") or "")
 
     def _find(self, attempt: str, path: tuple[str, ...], namespace: str) -> Any:
         found = self._http.find(attempt, path, namespace=namespace, needs=_right("read-job", namespace))

@@ -81,10 +81,12 @@ class JobsPort(Protocol):
         Stop the job of this exact id and return the evaluation's id.
 
         Nomad has no check-and-set here: the job is read again just before and its JobModifyIndex
-        compared.
+        compared. A purge stops first and waits (up to 30 s) until no evaluation of the job is open:
+        purging earlier can crash the leader of Nomad 1.11.3.
 
         Raises:
             StalePlan: the job moved or is gone.
+            ServerFailed: its evaluations stayed open, so that it is stopped but not purged.
         """
         ...
 

@@ -1,49 +1,18 @@
-"""The two sides every contract case runs on: the twins in memory, and the cluster NOMAD_ADDR names."""
+"""The two sides every contract case runs on: the twins in memory, and the real cluster of this run."""
 
-import os
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
+from gateway_bench import Bench
 
 from deployer.cluster.connection import ConsulConnection, NomadConnection
 from deployer.cluster.consul import ConsulGateway
 from deployer.cluster.memory import MemoryConsul, MemoryNomad
 from deployer.cluster.nomad import NomadGateway
-from deployer.cluster.ports import ConsulPort, NomadPort
+from deployer.devcluster.state import ClusterState
 
 SIDES = ["twin", pytest.param("real", marks=pytest.mark.cluster)]
-
-
-@dataclass(frozen=True)
-class Bench:
-    """One side, with a namespace and a mark of its own so that cases do not meet."""
-
-    nomad: NomadPort
-    consul: ConsulPort
-    namespace: str
-    mark: str
-
-    def job(self, name: str = "app", **changes: Any) -> dict[str, Any]:
-        """A service that runs a shell until it is stopped."""
-        task = {
-            "Name": "shell",
-            "Driver": "raw_exec",
-            "Config": {"command": "/bin/sh", "args": ["-c", "echo started; exec sleep 300"]},
-            "Resources": {"CPU": 20, "MemoryMB": 20},
-        }
-        group = {
-            "Name": "web",
-            "Count": 1,
-            "RestartPolicy": {"Attempts": 0, "Mode": "fail"},
-            "ReschedulePolicy": {"Attempts": 0, "Unlimited": False},
-            "Update": {"MinHealthyTime": 0, "HealthCheck": "task_states"},
-            "Tasks": [task],
-        }
-        plain = {"ID": f"{self.mark}-{name}", "Name": name, "Namespace": self.namespace, "Type": "service"}
-        return plain | {"TaskGroups": [group]} | changes
 
 
 @pytest.fixture(params=SIDES)
@@ -52,12 +21,12 @@ def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
     if request.param == "twin":
         yield Bench(MemoryNomad(namespaces=("default", mark)), MemoryConsul(), mark, mark)
         return
-    yield from _on_the_cluster(mark)
+    yield from _on_the_cluster(request.getfixturevalue("cluster"), mark)
 
 
-def _on_the_cluster(mark: str) -> Iterator[Bench]:
-    nomad = NomadGateway(NomadConnection.from_environment(os.environ))
-    consul = ConsulGateway(ConsulConnection.from_environment(os.environ))
+def _on_the_cluster(cluster: ClusterState, mark: str) -> Iterator[Bench]:
+    nomad = NomadGateway(NomadConnection(address=cluster.nomad_address))
+    consul = ConsulGateway(ConsulConnection(address=cluster.consul_address))
     nomad._http.send("create a namespace", ("namespace",), body={"Name": mark})
     try:
         yield Bench(nomad, consul, mark, mark)
