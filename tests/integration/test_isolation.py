@@ -18,7 +18,8 @@ from attack import (
 from jobboard import JOBS, Board
 from stranger import mesh_stranger
 
-pytestmark = pytest.mark.cluster
+# The first run on a machine makes the base image of the containers, which takes minutes.
+pytestmark = [pytest.mark.cluster, pytest.mark.timeout(900)]
 
 PORT_B = 5001
 

@@ -9,7 +9,8 @@ import pytest
 from api import eventually
 from jobboard import JOBS, Board
 
-pytestmark = pytest.mark.cluster
+# The first run on a machine makes the base image of the containers, which takes minutes.
+pytestmark = [pytest.mark.cluster, pytest.mark.timeout(900)]
 
 DRIVERS = [
     pytest.param("on_raw_exec", "raw_exec", id="raw_exec"),
