@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport AWS_CA_BUNDLE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup apps demo demo-down check lint types unit golden test test-soak bench docs clean
+.PHONY: help setup apps programs demo demo-down check lint types unit golden test test-soak bench docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -29,6 +29,9 @@ apps/jobboard/.venv/.ready: apps/jobboard/requirements.txt apps/jobboard/app_a/r
 	$(APP_PYTHON) -m venv --clear apps/jobboard/.venv
 	apps/jobboard/.venv/bin/pip install --quiet -r apps/jobboard/requirements.txt -r apps/jobboard/app_a/requirements.txt -r apps/jobboard/app_b/requirements.txt
 	@touch $@
+
+programs: setup ## fetch or build Nomad, Consul, Traefik and Envoy into the user's cache
+	@$(BIN)/nomadeploy dev fetch
 
 demo: apps ## the main job: cluster up, App A and App B released, shown to work
 	@$(BIN)/nomadeploy dev up
@@ -53,14 +56,14 @@ unit:
 golden: setup ## write the golden files anew where they differ
 	@$(BIN)/pytest -q tests/unit --update-golden
 
-test: apps ## the whole suite, real cluster included; what CI calls
+test: apps programs ## the whole suite, real cluster included; what CI calls
 	@$(MAKE) --no-print-directory lint types
 	$(BIN)/pytest -q --durations=15
 
 test-soak: apps ## repeats and long searches beyond `make test`
 	$(BIN)/pytest -q --hypothesis-profile=soak -m "not cluster" tests/unit tests/contract
 
-bench: apps ## compare with the floor and the rivals; writes docs/benchmarks.md
+bench: apps programs ## compare with the floor and the rivals; writes docs/benchmarks.md
 	$(BIN)/python bench/run.py
 
 docs: setup ## make the generated pages anew

@@ -51,6 +51,33 @@ def up_command(app: App, name: str, nodes: int | None, output: str) -> None:
 
 @options.subcommand(
     command,
+    "fetch",
+    examples="""
+    nomadeploy dev fetch
+    nomadeploy dev fetch --output json
+    """,
+)
+@options.output
+def fetch_command(app: App, output: str) -> None:
+    """
+    Find, download or build the programs a cluster needs, and start nothing.
+
+    `dev up` does this by itself; here it can be done ahead, as for an image of CI.
+    """
+    from deployer.cli.output import as_json, as_table
+    from deployer.devcluster.programs import find_programs
+
+    found = find_programs(app.note)
+    binaries = [found.nomad, found.consul, found.traefik, found.envoy]
+    if output == "json":
+        app.result(as_json({binary.name: binary for binary in binaries} | {"cni_path": found.cni_path}))
+        return
+    rows = [[binary.name, binary.version, binary.way, str(binary.path)] for binary in binaries]
+    app.result(as_table([*rows, ["cni", "", "", str(found.cni_path)]]))
+
+
+@options.subcommand(
+    command,
     "status",
     examples="""
     nomadeploy dev status
