@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from deployer.cluster.model import Registered
+from deployer.cluster.model import ObservedDeployment, Reading, Registered
 from deployer.cluster.ports import RolloutPort
 from deployer.errors import NotFound
 from deployer.watch.verdict import (
@@ -80,7 +80,7 @@ class Watcher:
         if job.launches or not registered.eval_id:
             return Verdict(state=State.HEALTHY, reason="registered")
         deadline = self._clock() + self._limit_s
-        unplaced = self._evaluated(job, registered.eval_id, deadline)
+        unplaced = self._evaluated(job, registered, deadline)
         if unplaced is not None:
             return unplaced
         return self._until_final(self._read_of(job, registered), deadline, progress)
@@ -88,8 +88,9 @@ class Watcher:
     def _read_of(self, job: Watched, registered: Registered) -> Read:
         if job.type in ("batch", "sysbatch"):
             return lambda index, wait_s: self._batch(job, registered, index, wait_s)
-        if self._has_deployment(job, registered):
-            return lambda index, wait_s: self._deployment(job, index, wait_s)
+        latest = self._nomad.latest_deployment(job.namespace, job.job_id)
+        if latest.value is not None and latest.value.job_spec_modify_index >= registered.job_modify_index:
+            return lambda index, wait_s: self._deployment(job, latest, index, wait_s)
         return lambda index, wait_s: self._running(job, registered, index, wait_s)
 
     def _until_final(self, read: Read, deadline: float, progress: Progress) -> Verdict:
@@ -116,12 +117,13 @@ class Watcher:
         """Return how long the next read may wait: not at all for the first, and never far beyond the deadline."""
         return min(WAIT_S, max(deadline - self._clock(), LEAST_WAIT_S)) if index else 0
 
-    def _evaluated(self, job: Watched, eval_id: str, deadline: float) -> Verdict | None:
+    def _evaluated(self, job: Watched, registered: Registered, deadline: float) -> Verdict | None:
         """Wait for the scheduler; return a verdict only when groups stay unplaced."""
-        index, unplaced_since = 0, None
+        # The register made the evaluation: whatever the scheduler says of it comes after that index.
+        index, unplaced_since = registered.job_modify_index, None
         while self._clock() < deadline:
             wait_s = self._wait_s(index, deadline if unplaced_since is None else unplaced_since + PLACEMENT_GRACE_S)
-            reading = self._nomad.evaluation(job.namespace, eval_id, index=index, wait_s=wait_s)
+            reading = self._nomad.evaluation(job.namespace, registered.eval_id, index=index, wait_s=wait_s)
             index = reading.index
             if not reading.value.ended:
                 continue
@@ -151,12 +153,12 @@ class Watcher:
             return False
         return True
 
-    def _has_deployment(self, job: Watched, registered: Registered) -> bool:
-        latest = self._nomad.latest_deployment(job.namespace, job.job_id).value
-        return latest is not None and latest.job_spec_modify_index >= registered.job_modify_index
-
-    def _deployment(self, job: Watched, index: int, wait_s: float) -> tuple[Verdict, int]:
-        reading = self._nomad.latest_deployment(job.namespace, job.job_id, index=index, wait_s=wait_s)
+    def _deployment(
+        self, job: Watched, latest: Reading[ObservedDeployment | None], index: int, wait_s: float
+    ) -> tuple[Verdict, int]:
+        reading = latest
+        if index:
+            reading = self._nomad.latest_deployment(job.namespace, job.job_id, index=index, wait_s=wait_s)
         if reading.value is None:
             return Verdict(state=State.FAILED, reason="the deployment is gone; was the job purged?"), reading.index
         return judge_deployment(reading.value), reading.index
