@@ -65,6 +65,20 @@ def test_app_b_listens_on_every_address_and_yet_nobody_outside_reaches_it(
             assert place.knock(app_b.address, app_b.sidecar_port) != "refused", "the address is right"
 
 
+def test_the_same_attacks_get_an_answer_where_nothing_closes_the_port(board: Board, on_raw_exec: str) -> None:
+    # App B listens on 0.0.0.0 whatever its file says: this shows that the attacks are none in vain.
+    ended = board.call("run", on_raw_exec, "app-b", "--set", "app-b.isolation=loopback")
+    try:
+        assert ended.code == 0, ended.err
+        app_b = allocation_of(board.nomad, f"app-b-{on_raw_exec}")
+        with stranger_beside(board.cluster) as beside:
+            for place in (HOST, allocation_of(board.nomad, f"app-a-{on_raw_exec}").place, beside):
+                assert place.knock(app_b.address, PORT_B) == ANSWERED
+        assert open_ports(app_b.address) == sorted([PORT_B, app_b.sidecar_port])
+    finally:
+        assert board.call("run", on_raw_exec).code == 0
+
+
 def test_the_only_port_of_app_b_is_its_sidecars(app_a: Allocation, app_b: Allocation, environment: str) -> None:
     assert list(app_b.ports) == [f"connect-proxy-app-b-{environment}"]
     assert list(app_a.ports) == [f"connect-proxy-app-a-{environment}"]
