@@ -211,6 +211,21 @@ def test_an_app_that_is_not_isolated_fails_the_release(tmp_path: Path) -> None:
     assert not recorded(cluster).jobs[0].failed
 
 
+def test_a_release_that_failed_its_proof_is_proved_anew_though_nothing_is_left_to_write(tmp_path: Path) -> None:
+    cluster = twins()
+    cluster.consul.default_allow = True  # type: ignore[attr-defined]
+    with pytest.raises(ProofFailed):
+        run(cluster, tmp_path, wanted("api"))
+    with pytest.raises(ProofFailed):
+        run(cluster, tmp_path, wanted("api"))
+    cluster.consul.default_allow = False  # type: ignore[attr-defined]
+    (result,), report = run(cluster, tmp_path, wanted("api"))
+
+    assert recorded(cluster).status == "successful"
+    assert [proof.problem for proof in result.proofs] == [""] * 4
+    assert report.of(StepDone) == []
+
+
 class Interrupting(KeptReport):
     """A person who presses Ctrl-C when the first app is done."""
 

@@ -3,7 +3,7 @@ from typing import Any
 
 from golden import Golden
 
-from deployer.plan.diff import diff_lines, without_counts
+from deployer.plan.diff import diff_lines, told_changes, without_counts
 
 
 def a_field(name: str, kind: str, old: str = "", new: str = "", notes: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -101,3 +101,19 @@ def test_a_change_of_the_job_itself_stays_when_counts_are_left_out() -> None:
 
 def test_no_diff_has_no_counts() -> None:
     assert without_counts(None) is None
+
+
+def test_an_edit_that_tells_no_change_is_none() -> None:
+    empty = an_object("Scaling", "Edited")
+    diff = scaled(Fields=None, Objects=[empty])
+    told = told_changes(diff)
+
+    assert told is not None
+    assert (told["Type"], diff_lines(told)) == ("None", ())
+    assert told_changes(None) is None
+
+
+def test_an_edit_that_tells_no_change_is_left_out_beside_real_ones() -> None:
+    told = told_changes(scaled(Objects=[an_object("Scaling", "Edited"), an_object("Network", "Added")]))
+
+    assert diff_lines(told) == ('~ group "web"', '  ~ Count: "4" => "2"', "  + Network")

@@ -104,6 +104,28 @@ def test_a_failed_job_whose_text_changed_is_an_ordinary_update() -> None:
     assert (step.action, step.restarts) == (Action.REPLACE, False)
 
 
+def test_a_job_that_was_written_but_never_seen_healthy_is_watched_to_its_end() -> None:
+    judgement = judge_job(a_desired_job(), an_observed_job(), a_recorded_job(job_modify_index=0))
+    step = finish_step(judgement, BODY, a_job_plan("None"), unfinished=True)
+
+    assert (step.action, step.resumes, step.restarts) == (Action.IN_PLACE, True, False)
+    assert step.cause == "the last release did not finish it"
+
+
+@pytest.mark.parametrize("launch", [{"Periodic": {"Spec": "@daily"}}, {"ParameterizedJob": {}, "Periodic": {"a": 1}}])
+def test_a_job_that_launches_others_has_nothing_to_be_watched_to(launch) -> None:
+    judgement = judge_job(a_desired_job(), an_observed_job(), a_recorded_job(job_modify_index=0))
+
+    assert finish_step(judgement, BODY | launch, a_job_plan("None"), unfinished=True).action is Action.KEEP
+
+
+def test_a_restart_beats_a_resume() -> None:
+    judgement = judge_job(a_desired_job(), an_observed_job(), a_recorded_job(job_modify_index=0, failed=True))
+    step = finish_step(judgement, BODY, a_job_plan("None"), restarts=True, unfinished=True)
+
+    assert (step.action, step.restarts, step.resumes) == (Action.REPLACE, True, False)
+
+
 @pytest.mark.parametrize(
     ("updates", "action"),
     [
