@@ -1,5 +1,6 @@
 """Which Docker engine does the cluster use: the machine's, one started here, or none?"""
 
+import contextlib
 import os
 import shutil
 from dataclasses import dataclass
@@ -54,8 +55,12 @@ def choose_engine() -> EngineChoice:
     if has_systemd():
         return EngineChoice(host="", note="Docker does not run; start it with: systemctl start docker")
     own = own_engine()
-    if own is not None and docker_answers(own.docker_host):
+    is_running = is_in_use(engine_data())
+    if own is not None and (is_running or docker_answers(own.docker_host)):
         return EngineChoice(host=own.docker_host, note="our own engine")
+    if is_running:
+        note = f"an engine of another state directory uses {engine_data()}; set XDG_CACHE_HOME too"
+        return EngineChoice(host="", note=note)
     return start_engine()
 
 
@@ -67,6 +72,16 @@ def own_engine() -> ClusterState | None:
 def engine_data() -> Path:
     """Return our own engine's data directory; it stays, so that images are made once."""
     return cache_root().parent / "docker"
+
+
+def is_in_use(data: Path) -> bool:
+    """Tell whether a Docker engine runs on a data directory: it must never be touched then."""
+    word = f"--data-root={data}".encode()
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):  # it has just ended
+            if word in path.read_bytes().split(b"\0"):
+                return True
+    return False
 
 
 def start_engine() -> EngineChoice:
