@@ -18,7 +18,12 @@ def load(path):
 @pytest.mark.parametrize("host", ["localhost", "app-a.localhost"])
 def test_the_certificate_is_good_for_localhost_and_names_below_it(tmp_path, host):
     files = local_certificate(tmp_path)
-    verifier = PolicyBuilder().store(Store([load(files.ca)])).time(datetime.now(tz=UTC)).build_server_verifier(x509.DNSName(host))
+    verifier = (
+        PolicyBuilder()
+        .store(Store([load(files.ca)]))
+        .time(datetime.now(tz=UTC))
+        .build_server_verifier(x509.DNSName(host))
+    )
     chain = verifier.verify(load(files.certificate), [])
     assert len(chain) == 2
 
