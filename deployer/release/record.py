@@ -23,7 +23,7 @@ from deployer.release.model import Release, ReleaseDetail
 PART_BYTES = 60_000
 KEPT_RELEASES = 20
 PARTS_AT_MOST = 10_000
-_FORMAT = "1"
+_FORMAT = "2"
 _HEAD_WORDS = 4
 _PART = re.compile(r"(?P<id>(?P<release>\d+)-[^/]+)/(?P<kind>[a-z]+)-(?P<number>\d+)")
 
@@ -114,7 +114,8 @@ class ReleaseRecords:
                 f"another release of {self._path.removeprefix('nomadeploy/')} was recorded meanwhile",
                 hint="look at `nomadeploy history`, then run again",
             ) from error
-        self._prune(release, ids, parts)
+        if release.ended_at:
+            self._prune(release, ids, parts)
         return replace(head, modify_index=written.modify_index, release=release, ids=ids)
 
     def _state(self, release_id: str, parts: int) -> Release:
@@ -152,11 +153,11 @@ class ReleaseRecords:
 
 
 def _pack(data: bytes) -> str:
-    return base64.b85encode(zlib.compress(data, 6)).decode()
+    return base64.b64encode(zlib.compress(data, 6)).decode()
 
 
 def _unpack(text: str) -> bytes:
-    return zlib.decompress(base64.b85decode(text))
+    return zlib.decompress(base64.b64decode(text))
 
 
 def _split(text: str) -> list[str]:

@@ -107,6 +107,7 @@ def a_release(*jobs: RecordedJob, **changes: Any) -> Release:
         "number": 1,
         "status": "successful",
         "started_at": "2026-11-23T18:00:00+00:00",
+        "ended_at": "2026-11-23T18:00:09+00:00",
     }
     return Release(jobs=jobs, **(plain | changes))
 

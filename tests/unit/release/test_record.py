@@ -156,6 +156,19 @@ def test_parts_that_a_conflict_left_behind_are_removed_with_the_next_release() -
     assert parts(nomad, numbered(1).id) == ["state-0"]
 
 
+def test_nothing_is_pruned_before_a_release_has_ended() -> None:
+    nomad = MemoryNomad()
+    head = Head()
+    for number in range(1, KEPT_RELEASES + 1):
+        head = records(nomad).write(head, numbered(number))
+    last = numbered(KEPT_RELEASES + 1, ended_at="")
+    head = records(nomad).write(head, last)
+    assert parts(nomad, numbered(1).id) == ["state-0"]
+
+    records(nomad).write(head, replace(last, ended_at="2026-11-23T19:00:00+00:00"))
+    assert parts(nomad, numbered(1).id) == []
+
+
 def test_a_variable_that_is_no_part_of_a_release_is_left_alone() -> None:
     nomad = MemoryNomad()
     path = f"{PATH}/releases/notes/1-x/y"
