@@ -114,4 +114,6 @@ def _meaning(field: Field) -> str:
     choices = f"; one of {', '.join(f'`{choice}`' for choice in field.choices)}" if field.choices else ""
     least = f"; at least {field.minimum:g}" if field.minimum is not None else ""
     most = f"; at most {field.maximum:g}" if field.maximum is not None else ""
-    return f"{field.description}{choices}{least}{most}".replace("|", "\\|")
+    shape = f"; {field.pattern.words}" if field.pattern is not None else ""
+    names = f"; each name is {field.type.keys.words}" if isinstance(field.type, MapOf) and field.type.keys else ""
+    return f"{field.description}{choices}{least}{most}{shape}{names}".replace("|", "\\|")

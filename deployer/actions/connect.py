@@ -14,6 +14,12 @@ from deployer.secret import Secret
 
 C = TypeVar("C", bound=Connection)
 
+_PLACES = {
+    "NOMAD": ("NOMAD_ADDR", "NOMAD_TLS_SERVER_NAME", "NOMAD_SKIP_VERIFY"),
+    "CONSUL": ("CONSUL_HTTP_ADDR", "CONSUL_HTTP_SSL", "CONSUL_TLS_SERVER_NAME", "CONSUL_HTTP_SSL_VERIFY"),
+}
+"""What belongs to an address, and would be wrong for another one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
@@ -57,8 +63,9 @@ def connections(
 ) -> tuple[NomadConnection, ConsulConnection]:
     """Return how Nomad and Consul are reached; raises `ClusterUnreachable`."""
     env = os.environ if env is None else env
-    nomad = _configured(NomadConnection.from_environment(env), environment.nomad, environment)
-    consul = _configured(ConsulConnection.from_environment(env), environment.consul, environment)
+    shell = _without_places(env, environment)
+    nomad = _configured(NomadConnection.from_environment(shell), environment.nomad, environment)
+    consul = _configured(ConsulConnection.from_environment(shell), environment.consul, environment)
     nomad = replace(
         nomad,
         namespace=environment.nomad.namespace or "default",
@@ -72,6 +79,16 @@ def connections(
         replace(nomad, address=state.nomad_address, address_from=origin),
         replace(consul, address=state.consul_address, address_from=origin),
     )
+
+
+def _without_places(env: Mapping[str, str], environment: Environment) -> dict[str, str]:
+    """Leave out what a shell says of places and trust where the files say where the cluster is."""
+    kept = dict(env)
+    for tool, endpoint in (("NOMAD", environment.nomad), ("CONSUL", environment.consul)):
+        if environment.dev_cluster or endpoint.address:
+            for name in _PLACES[tool]:
+                kept.pop(name, None)
+    return kept
 
 
 def ingress_of(environment: Environment) -> Ingress:

@@ -2,21 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from deployer.actions.checked import checked_jobs
+from deployer.actions.compare import job_steps
 from deployer.actions.connect import Cluster, public_url
+from deployer.cluster.model import ObservedIntention, ObservedServiceDefaults
 from deployer.cluster.observe import ObservedState, Scope, observe
-from deployer.errors import JobRejected
 from deployer.mesh.entries import plan_intentions, plan_service_defaults
-from deployer.plan.desired import DesiredIntention, DesiredJob, DesiredState, Owner, desired_state
-from deployer.plan.model import Action, Plan, Step
-from deployer.plan.planner import Judgement, Look, finish_step, judge_job, kept_step, stop_step
+from deployer.plan.desired import DesiredIntention, DesiredState, Owner, desired_state
+from deployer.plan.model import Action, Kind, Plan, Step
+from deployer.plan.order import stack_order
+from deployer.plan.planner import stop_step
 from deployer.project.choose import chosen_apps
 from deployer.project.model import App
 from deployer.project.resolve import Resolved
-from deployer.release.model import RecordedJob, Release
+from deployer.release.model import Release
 from deployer.release.record import Head, ReleaseRecords, recorded_stacks
 
 CALLS_AT_ONCE = 24
@@ -104,7 +105,8 @@ def _chosen(resolved: Resolved, apps: Sequence[str], stack: str) -> tuple[Sequen
     is_empty = stack in declared and not any(app.stack == stack for app in resolved.apps)
     chosen = () if is_empty and not apps else chosen_apps(resolved, apps, stack or None)
     names = {app.stack for app in chosen} if apps else {name for name in declared if stack in ("", name)}
-    return chosen, sorted(names, key=lambda name: (name != "platform", name))
+    calls = {name: {call.stack for app in chosen if app.stack == name for call in app.calls} for name in names}
+    return chosen, stack_order(calls)
 
 
 def _head(cluster: Cluster, state: DesiredState) -> Head:
@@ -128,22 +130,46 @@ def plan_stack(
         partial: `desired` holds some of the stack's apps only, so nothing is stopped or taken away.
     """
     release = head.release
-    steps = _job_steps(desired, observed, release, cluster, pool)
-    last = max((job.wave for job in desired.jobs), default=0) + 1
-    owned = frozenset(DesiredIntention(source=s, destination=d) for s, d in (release.intentions if release else ()))
-    protocols = dict(release.protocols) if release else {}
-    if partial:
-        owned, protocols = owned & desired.intentions, {}
-    steps += plan_service_defaults(desired.protocols, observed.service_defaults, protocols, last_wave=last)
-    steps += plan_intentions(desired.intentions, observed.intentions, owned, last_wave=last)
+    steps = job_steps(desired, observed, release, cluster, pool)
+    steps += _mesh_steps(desired, observed.intentions, observed.service_defaults, release, partial=partial)
     if release is not None and not partial:
-        steps += _stops(desired, observed, release, last)
+        steps += _stops(desired, observed, release, _last_wave(desired))
     return StackPlan(
         plan=Plan(owner=desired.owner, steps=tuple(sorted(steps, key=_order)), routes=_routes(desired, cluster)),
         desired=desired,
         head=head,
         partial=partial,
     )
+
+
+def with_fresh_mesh(planned: StackPlan, cluster: Cluster) -> StackPlan:
+    """Plan the config entries again: an earlier stack of this run may have written the same ones."""
+    intentions = {entry.destination: entry for entry in cluster.consul.intentions()}
+    defaults = {entry.name: entry for entry in cluster.consul.service_defaults()}
+    jobs = [step for step in planned.plan.steps if step.kind is Kind.JOB]
+    mesh = _mesh_steps(planned.desired, intentions, defaults, planned.head.release, partial=planned.partial)
+    return replace(planned, plan=replace(planned.plan, steps=tuple(sorted(jobs + mesh, key=_order))))
+
+
+def _mesh_steps(
+    desired: DesiredState,
+    intentions: Mapping[str, ObservedIntention],
+    defaults: Mapping[str, ObservedServiceDefaults],
+    release: Release | None,
+    *,
+    partial: bool,
+) -> list[Step]:
+    last = _last_wave(desired)
+    owned = frozenset(DesiredIntention(source=s, destination=d) for s, d in (release.intentions if release else ()))
+    protocols = dict(release.protocols) if release else {}
+    if partial:
+        owned, protocols = owned & desired.intentions, {}
+    steps = plan_service_defaults(desired.protocols, defaults, protocols, last_wave=last)
+    return steps + plan_intentions(desired.intentions, intentions, owned, last_wave=last)
+
+
+def _last_wave(desired: DesiredState) -> int:
+    return max((job.wave for job in desired.jobs), default=0) + 1
 
 
 def _order(step: Step) -> tuple[int, str, str]:
@@ -154,66 +180,6 @@ def _routes(desired: DesiredState, cluster: Cluster) -> Mapping[str, str]:
     return {
         job.app.name: public_url(cluster.ingress, job.app.public) for job in desired.jobs if job.app.public is not None
     }
-
-
-def _job_steps(
-    desired: DesiredState, observed: ObservedState, release: Release | None, cluster: Cluster, pool: ThreadPoolExecutor
-) -> list[Step]:
-    recorded: dict[tuple[str, str], RecordedJob] = (
-        {(job.namespace, job.job_id): job for job in release.jobs} if release else {}
-    )
-    judgements = [judge_job(job, observed.jobs.get(job.key), recorded.get(job.key)) for job in desired.jobs]
-    kept = [kept_step(judgement) for judgement in judgements if judgement.look is not Look.COMPARE]
-    compared = [judgement for judgement in judgements if judgement.look is Look.COMPARE]
-    return kept + list(
-        pool.map(lambda item: _compare(item, recorded.get(item.job.key), desired.owner, cluster), compared)
-    )
-
-
-def _compare(judgement: Judgement, recorded: RecordedJob | None, owner: Owner, cluster: Cluster) -> Step:
-    body = job_body(judgement.job, owner, cluster)
-    if judgement.job.autoscaled and judgement.exists:
-        body = _with_live_counts(body, judgement.job, cluster)
-    restarts = judgement.exists and recorded is not None and _must_restart(judgement.job, recorded, cluster)
-    unfinished = recorded is not None and (recorded.failed or recorded.job_modify_index == 0)
-    return finish_step(judgement, body, cluster.nomad.plan_job(body), restarts=restarts, unfinished=unfinished)
-
-
-def _must_restart(job: DesiredJob, recorded: RecordedJob, cluster: Cluster) -> bool:
-    """Say whether the job's newest rollout is still a failure: Nomad goes on trying after we stopped waiting."""
-    if not recorded.failed and recorded.job_modify_index:
-        return False
-    deployment = cluster.nomad.latest_deployment(*job.key).value
-    if deployment is None:
-        return recorded.failed
-    return deployment.status in ("failed", "cancelled") or (recorded.failed and deployment.status != "successful")
-
-
-def job_body(job: DesiredJob, owner: Owner, cluster: Cluster) -> dict[str, Any]:
-    """Return the job as Nomad's JSON, with its namespace and the constant meta."""
-    body = cluster.nomad.parse_job(job.text, namespace=job.namespace)
-    said = body.get("Namespace") or job.namespace
-    if said != job.namespace:
-        raise JobRejected(
-            f"the job of app {job.app.name!r} says namespace {said!r}, its app file says {job.namespace!r}",
-            hint="write namespace = [[ env.namespace | hcl ]] in the template, or take it out",
-        )
-    meta = {**owner.meta(), **(body.get("Meta") or {})}
-    return {**body, "Namespace": job.namespace, "Meta": meta}
-
-
-def _with_live_counts(body: dict[str, Any], job: DesiredJob, cluster: Cluster) -> dict[str, Any]:
-    """Keep the counts that a scaling policy set, within the limits that the files set now."""
-    live = cluster.nomad.scale_status(job.namespace, job.job_id)
-    groups = []
-    for group in body.get("TaskGroups") or ():
-        scaling, state = group.get("Scaling") or {}, live.get(group.get("Name", ""))
-        if state is None or not scaling:
-            groups.append(group)
-            continue
-        count = max(scaling.get("Min") or 0, state.desired)
-        groups.append({**group, "Count": min(count, scaling.get("Max") or count)})
-    return {**body, "TaskGroups": groups}
 
 
 def _stops(desired: DesiredState, observed: ObservedState, release: Release, wave: int) -> list[Step]:

@@ -8,7 +8,7 @@ from functools import partial
 
 from deployer.actions.connect import Cluster
 from deployer.actions.diagnose import diagnose_job
-from deployer.actions.plan import StackPlan, refusal_hint
+from deployer.actions.plan import StackPlan, refusal_hint, with_fresh_mesh
 from deployer.apply.executor import Executor, Outcome
 from deployer.apply.parallel import run_all
 from deployer.errors import (
@@ -80,6 +80,8 @@ def run_plans(plans: Sequence[StackPlan], resolved: Resolved, cluster: Cluster, 
             stack = plan.desired.owner.stack
             results.append(StackResult(stack=stack, release=plan.head.release, changed=False, routes=plan.plan.routes))
             continue
+        if origin is not None:
+            plan = with_fresh_mesh(plan, cluster)  # noqa: PLW2901 - the same plan, on entries as they are now
         origin = origin or read_origin(resolved.project.root)
         results.append(_Run(plan, resolved, cluster, report, origin).run())
     return results
@@ -130,11 +132,12 @@ class _Run:
         status, proofs = "interrupted", []
         try:
             self._executor().apply(plan, self._outcomes)
-            failed = [outcome for outcome in self._outcomes if outcome.failed]
-            status = "failed" if failed else "successful"
-            if not failed:
+            if any(outcome.failed for outcome in self._outcomes):
+                status = "failed"
+            else:
+                # Until everything is proved the release is not successful, whatever ends it.
                 proofs = self._prove_all()
-                status = "failed" if any(proof.problem for proof in proofs) else status
+                status = "failed" if any(proof.problem for proof in proofs) else "successful"
         finally:
             release = self._finish(head, release, status, time.monotonic() - started)
         self._raise_failure(proofs)

@@ -44,7 +44,8 @@ def _of(kind: Type) -> dict[str, Any]:
         case ListOf():
             return {"type": "array", "items": _of(kind.item), **({"uniqueItems": True} if kind.unique else {})}
         case MapOf():
-            return {"type": "object", "additionalProperties": _of(kind.item)}
+            names = {"propertyNames": {"pattern": f"^(?:{kind.keys.expression})$"}} if kind.keys else {}
+            return {"type": "object", "additionalProperties": _of(kind.item), **names}
         case ObjectOf():
             return _of_object(kind)
 
@@ -74,4 +75,6 @@ def _of_field(field: Field) -> dict[str, Any]:
         schema["minimum"] = field.minimum
     if field.maximum is not None:
         schema["maximum"] = field.maximum
+    if field.pattern is not None:  # what an expression becomes is known only when it is evaluated
+        schema["pattern"] = rf"^(?:{field.pattern.expression}|.*\$\{{.*\}}.*)$"
     return schema

@@ -142,7 +142,7 @@ class Executor:
             # Nomad takes no notice of a register that changes nothing; stopping first makes it one.
             self.nomad.stop_job(step.namespace, step.name, expected_index=expected)
             listed = self.nomad.list_jobs(step.namespace, prefix=step.name)
-            expected = next(job.job_modify_index for job in listed if job.id == step.name)
+            expected = next((job.job_modify_index for job in listed if job.id == step.name), 0)
         return self.nomad.register_job(step.body or {}, expected_index=expected)
 
     def _resumed(self, step: Step) -> Registered:

@@ -1,7 +1,7 @@
 """Dependencies → waves; pure."""
 
-from collections.abc import Mapping
-from graphlib import TopologicalSorter
+from collections.abc import Collection, Mapping
+from graphlib import CycleError, TopologicalSorter
 
 
 def waves_of(before: Mapping[str, frozenset[str]]) -> dict[str, int]:
@@ -15,3 +15,17 @@ def waves_of(before: Mapping[str, frozenset[str]]) -> dict[str, int]:
     for name in TopologicalSorter({name: sorted(others) for name, others in before.items()}).static_order():
         waves[name] = 1 + max((waves[other] for other in before.get(name, ())), default=0)
     return waves
+
+
+def stack_order(calls: Mapping[str, Collection[str]]) -> list[str]:
+    """
+    Return the stacks in the order of their releases: the platform, then those that are called, then callers.
+
+    Stacks that call each other have no such order and go by name.
+    """
+    names = sorted(calls, key=lambda name: (name != "platform", name))
+    try:
+        waves = waves_of({name: frozenset(calls[name]) & calls.keys() - {name} for name in names})
+    except CycleError:
+        return names
+    return sorted(names, key=lambda name: (name != "platform", waves[name], name))

@@ -16,6 +16,7 @@ from deployer.secret import Secret
 ATTEMPT_S = 5.0
 PAUSE_S = 0.1
 _SHOWN = 200
+_LONGEST_BODY = 1_000_000
 _SECRET_LENGTH = 4
 """Shorter values would be found everywhere in a body and make it unreadable."""
 
@@ -81,6 +82,9 @@ def run_probe(probe: Probe, ingress: Ingress) -> str:
             problem = judge(probe, ask(probe, ingress))
         except (OSError, http.client.HTTPException) as error:
             problem = f"no answer from {ingress.address or probe.host}:{ingress.https_port}: {error}"
+        except ValueError:
+            # The words of this error quote the header, and a header may be a secret.
+            return f"{probe.method} https://{probe.host}: a header, the method or the path is not valid HTTP"
         if not problem or time.monotonic() >= deadline:
             return problem and f"{probe.method} https://{probe.host}{probe.path}: {problem}"
         time.sleep(PAUSE_S)
@@ -95,7 +99,7 @@ def ask(probe: Probe, ingress: Ingress) -> Answer:
         body = probe.body.reveal().encode() or None
         connection.request(probe.method, probe.path, body=body, headers={"User-Agent": "nomadeploy-smoke", **headers})
         reply = connection.getresponse()
-        return Answer(reply.status, reply.read().decode(errors="replace"))
+        return Answer(reply.status, reply.read(_LONGEST_BODY).decode(errors="replace"))
     finally:
         connection.close()
 

@@ -87,3 +87,11 @@ def test_the_ingress_is_what_the_files_say() -> None:
 )
 def test_a_public_url_names_the_port_only_where_it_is_not_https_own(port: int, path: str | None, url: str) -> None:
     assert public_url(Ingress(https_port=port), {"host": "a.example", "path": path}) == url
+
+
+@pytest.mark.parametrize("left_over", ["NOMAD_SKIP_VERIFY", "NOMAD_TLS_SERVER_NAME", "NOMAD_ADDR"])
+def test_a_shell_says_nothing_of_an_address_that_the_files_give(left_over: str) -> None:
+    endpoint = Endpoint(address="https://nomad.example", ca_cert="ca.pem")
+    nomad, _ = connections(an_environment(nomad=endpoint), {left_over: "foo://1"})
+
+    assert (nomad.address, nomad.skip_verify, nomad.tls_server_name) == ("https://nomad.example", False, "")

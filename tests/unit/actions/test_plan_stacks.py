@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 from releases import KeptReport, actions_of
 
-from deployer.actions.plan import job_body, plan_stacks
+from deployer.actions.compare import job_body
+from deployer.actions.plan import plan_stacks
 from deployer.actions.run import run_plans
 from deployer.errors import FilesInvalid, JobRejected, UnknownEnvironment
 from deployer.plan.model import Action

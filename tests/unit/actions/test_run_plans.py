@@ -20,8 +20,9 @@ from releases import (
 
 from deployer.actions.connect import Cluster
 from deployer.actions.run import StackResult, run_plans
-from deployer.cluster.memory import Outcome
+from deployer.cluster.memory import MemoryConsul, Outcome
 from deployer.errors import (
+    ClusterUnreachable,
     DeploymentFailed,
     NotOwned,
     ProofFailed,
@@ -29,7 +30,7 @@ from deployer.errors import (
     SmokeFailed,
     StalePlan,
 )
-from deployer.plan.desired import DesiredState
+from deployer.plan.desired import DesiredState, Owner
 from deployer.plan.model import Action
 from deployer.project.model import Ingress
 from deployer.release.model import Release
@@ -288,3 +289,27 @@ def test_an_app_that_failed_its_smoke_test_is_tested_again_by_the_next_run(tmp_p
             with pytest.raises(SmokeFailed, match="no answer from"):
                 run(cluster, tmp_path, state)
             assert recorded(cluster).status == "failed"
+
+
+def test_two_stacks_of_one_run_may_call_the_same_app(tmp_path: Path) -> None:
+    cluster = twins()
+    other = Owner(project=OWNER.project, stack="other", environment=OWNER.environment)
+    first = a_desired_state(a_desired_job("api"), intentions=intentions("web -> api"))
+    second = a_desired_state(a_desired_job("cron"), intentions=intentions("cron -> api"), owner=other)
+    results, _ = run(cluster, tmp_path, first, second)
+
+    (entry,) = cluster.consul.intentions()
+    assert [result.changed for result in results] == [True, True]
+    assert {source.name for source in entry.sources} == {"web", "cron"}
+
+
+def test_a_release_that_was_ended_during_its_proof_is_not_successful(tmp_path: Path) -> None:
+    class Broken(MemoryConsul):
+        def intention_allows(self, source: str, destination: str) -> bool:
+            raise ClusterUnreachable("Consul went away")
+
+    cluster = replace(twins(), consul=Broken(default_allow=False))
+    with pytest.raises(ClusterUnreachable):
+        run(cluster, tmp_path, wanted("api"))
+
+    assert recorded(cluster).status == "interrupted"

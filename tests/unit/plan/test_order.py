@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from releases import an_app
 
-from deployer.plan.order import waves_of
+from deployer.plan.order import stack_order, waves_of
 from deployer.project.links import dependencies
 from deployer.project.model import Call
 
@@ -40,3 +40,13 @@ def test_every_wave_comes_after_those_it_needs_and_none_is_empty(links: list[int
 
     assert all(waves[other] < waves[name] for name, others in before.items() for other in others)
     assert set(waves.values()) == set(range(1, max(waves.values()) + 1))
+
+
+def test_stacks_go_platform_first_then_those_that_are_called() -> None:
+    calls = {"aboard": {"billing"}, "billing": set[str](), "platform": set[str](), "crew": {"aboard"}}
+
+    assert stack_order(calls) == ["platform", "billing", "aboard", "crew"]
+
+
+def test_stacks_that_call_each_other_go_by_name() -> None:
+    assert stack_order({"b": {"a"}, "a": {"b"}}) == ["a", "b"]

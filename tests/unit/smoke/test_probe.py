@@ -1,9 +1,11 @@
+import socket
 from dataclasses import replace
 
 import pytest
 
+from deployer.project.model import Ingress
 from deployer.secret import Secret
-from deployer.smoke.probe import Answer, Probe, judge
+from deployer.smoke.probe import Answer, Probe, judge, run_probe
 
 PROBE = Probe(host="shop.localhost")
 PLANTED = "hunter2-planted"
@@ -79,3 +81,13 @@ def test_a_very_short_header_value_does_not_make_the_message_unreadable() -> Non
     probe = replace(PROBE, headers={"X-Debug": Secret("e")})
 
     assert judge(probe, Answer(500, "unexpected error")) == "answered 500, expected 200: 'unexpected error'"
+
+
+def test_a_header_that_is_no_http_is_told_without_its_value() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        ingress = Ingress(address="127.0.0.1", https_port=server.getsockname()[1])
+        probe = replace(PROBE, headers={"Authorization": Secret(f"{PLANTED}\n")}, timeout_s=0)
+        problem = run_probe(probe, ingress)
+
+    assert "is not valid HTTP" in problem
+    assert PLANTED not in problem
