@@ -35,10 +35,29 @@ class ListOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Pattern:
+    """
+    What a text must look like.
+
+    Attributes:
+        expression: regular expression for the whole text, of the syntax that Python and ECMA 262 share.
+        words: the same for people; completes "is not …".
+    """
+
+    expression: str
+    words: str
+
+    def refusal(self, text: str) -> str:
+        """Say that the text does not look like it, or return an empty string where it does."""
+        return "" if re.fullmatch(self.expression, text) else f"{text!r} is not {self.words}"
+
+
+@dataclass(frozen=True, slots=True)
 class MapOf:
-    """A map with any keys."""
+    """A map with any keys, or with keys of one pattern."""
 
     item: "Type"
+    keys: Pattern | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +71,7 @@ class Field:
         choices: the only values taken, or empty for any.
         minimum: the least number taken.
         maximum: the greatest number taken.
+        pattern: what a text must look like.
         validations: HCL conditions on ``var.<name>`` with their messages.
     """
 
@@ -62,6 +82,7 @@ class Field:
     choices: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    pattern: Pattern | None = None
     validations: tuple[tuple[str, str], ...] = ()
 
 
@@ -129,11 +150,16 @@ def conform(value: Any, kind: Type, path: Path, problems: list[Problem]) -> Any:
             if not isinstance(value, Mapping):
                 problems.append((path, f"wants {describe(kind)}, not {_name(value)}"))
                 return None
-            return {
-                key: conform(item, kind.item, (*path, key), problems) for key, item in value.items() if item is not None
-            }
+            return _map(value, kind, path, problems)
         case ObjectOf():
             return _object(value, kind, path, problems)
+
+
+def _map(value: Mapping[str, Any], kind: MapOf, path: Path, problems: list[Problem]) -> dict[str, Any]:
+    items = {key: item for key, item in value.items() if item is not None}
+    if kind.keys is not None:
+        problems += [((*path, key), refusal) for key in items if (refusal := kind.keys.refusal(key))]
+    return {key: conform(item, kind.item, (*path, key), problems) for key, item in items.items()}
 
 
 def _object(value: Any, kind: ObjectOf, path: Path, problems: list[Problem]) -> Any:
@@ -165,13 +191,16 @@ def conform_field(value: Any, known: Field, path: Path, problems: list[Problem])
         problems.append((path, f"{value} is less than {known.minimum:g}"))
     if known.maximum is not None and isinstance(value, int | float) and value > known.maximum:
         problems.append((path, f"{value} is more than {known.maximum:g}"))
+    if known.pattern is not None and isinstance(value, str) and (refusal := known.pattern.refusal(value)):
+        problems.append((path, refusal))
     return value
 
 
 def _primitive(value: Any, kind: Primitive, path: Path, problems: list[Problem]) -> Any:
     converted = _converted(value, kind.name)
     if converted is None:
-        problems.append((path, f"wants a {kind.name}, not {_name(value)}"))
+        article = "an" if kind.name[0] in "aeiou" else "a"
+        problems.append((path, f"wants {article} {kind.name}, not {_name(value)}"))
     return converted
 
 

@@ -16,9 +16,19 @@ from deployer.hcl.types import (
     ListOf,
     MapOf,
     ObjectOf,
+    Pattern,
 )
 
 STRINGS = ListOf(STRING)
+
+# RFC 1123 host names, RFC 9110 tokens. A backtick would end Traefik's rule, white space an HTTP request line.
+_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_DNS_NAME = Pattern(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*", "a DNS name without a port (a-z, 0-9, dashes and dots)")
+_ROUTE_PATH = Pattern(r"/[^\s\x00-\x1f\x7f`]*", 'a path that begins with "/", without white space and backticks')
+_ENTRYPOINT = Pattern("[A-Za-z0-9_-]+", "a name of letters, digits, _ and -")
+_REQUEST_PATH = Pattern("/[!-~]*", 'a path that begins with "/", in printable ASCII without white space')
+_METHOD = Pattern(r"[A-Z0-9!#$%&'*+.^_`|~-]+", "an HTTP method in upper case")
+_HEADER = Pattern(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", "an HTTP token (letters, digits and dashes)")
 
 _ENDPOINT = {
     "address": Field(type=STRING, description="URL of the HTTP API; falls back to the tool's own variable"),
@@ -83,10 +93,10 @@ STACK_FILE = ObjectOf(
 
 PUBLIC = ObjectOf(
     {
-        "host": Field(type=STRING, description="host name of the public route", required=True),
-        "path": Field(type=STRING, description="path prefix of the route", default="/"),
+        "host": Field(type=STRING, description="host of the public route", required=True, pattern=_DNS_NAME),
+        "path": Field(type=STRING, description="path prefix of the route", default="/", pattern=_ROUTE_PATH),
         "strip_path": Field(type=BOOL, description="remove the prefix before the app sees the request", default=False),
-        "entrypoint": Field(type=STRING, description="Traefik entrypoint", default="websecure"),
+        "entrypoint": Field(type=STRING, description="Traefik entrypoint", default="websecure", pattern=_ENTRYPOINT),
         "tls": Field(type=BOOL, description="serve it over TLS", default=True),
     }
 )
@@ -102,9 +112,9 @@ CHECK = ObjectOf(
 
 SMOKE = ObjectOf(
     {
-        "method": Field(type=STRING, description="HTTP method", default="GET"),
-        "path": Field(type=STRING, description="path and query", default="/"),
-        "headers": Field(type=MapOf(SECRET), description="request headers", default={}),
+        "method": Field(type=STRING, description="what is asked", default="GET", pattern=_METHOD),
+        "path": Field(type=STRING, description="path and query", default="/", pattern=_REQUEST_PATH),
+        "headers": Field(type=MapOf(SECRET, _HEADER), description="request headers", default={}),
         "body": Field(type=SECRET, description="request body", default=""),
         "status": Field(type=INTEGER, description="expected status code", default=200, minimum=100, maximum=599),
         "body_contains": Field(type=STRING, description="text that the answer must hold", default=""),
