@@ -1,5 +1,6 @@
 """Checks an app's values against the built-in keys and its pack's variables; pure but for the Go evaluator."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,8 @@ from deployer.project.sections import APP
 
 _ALWAYS = frozenset({"pack", "namespace", "calls", "after", "smoke", "protocol"})
 _JOBSPEC_KEYS = frozenset({"jobspec", "namespace", "calls", "after", "smoke", "public", "port", "protocol"})
+_SECRET_KEY = re.compile(r"[A-Za-z0-9_.-]+")
+"""What a key of a Nomad Variable may be made of, so that it stands in a template as it is."""
 
 
 def check_values(tree: Tree, app: AppFile, pack: Pack | None, findings: list[Finding]) -> dict[str, Any]:
@@ -23,6 +26,7 @@ def check_values(tree: Tree, app: AppFile, pack: Pack | None, findings: list[Fin
     fields = _fields(values, pack)
     problems: list[Problem] = []
     result: dict[str, Any] = conform(values, ObjectOf(fields), (), problems)
+    problems += _secrets(result.get("secrets") or {}, app.name)
     if pack is not None:
         problems += [((name,), f"pack {pack.name!r} does not support {name!r}") for name in _unsupported(values, pack)]
         problems += [] if problems else _validations(result, pack)
@@ -31,6 +35,24 @@ def check_values(tree: Tree, app: AppFile, pack: Pack | None, findings: list[Fin
         name = "/".join(["app", app.name, *(str(word) for word in key)])
         findings.append(Finding(path=path, line=line, key=name, message=message))
     return result
+
+
+def _secrets(references: Mapping[str, str | None], app: str) -> list[Problem]:
+    """Return what is wrong with an app's ``secrets``: each reads a key of the app's own Nomad Variable."""
+    problems: list[Problem] = []
+    for name, reference in references.items():
+        if reference is None:  # its type is wrong, which is told already
+            continue
+        owner, _, key = reference.partition("#")
+        if "#" not in reference:
+            problems.append((("secrets", name), f'{reference!r} is no reference to a secret; write "{app}#KEY"'))
+        elif owner != app:
+            why = "the workload identity of this job reads its own Nomad Variable only"
+            message = f'a secret of {owner!r} is not readable here: {why}; store it there and write "{app}#{key}"'
+            problems.append((("secrets", name), message))
+        elif not _SECRET_KEY.fullmatch(key):
+            problems.append((("secrets", name), f"the key {key!r} is not made of letters, digits, '_', '.' and '-'"))
+    return problems
 
 
 def _fields(values: Mapping[str, Any], pack: Pack | None) -> dict[str, Field]:

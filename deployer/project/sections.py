@@ -28,6 +28,7 @@ _ROUTE_PATH = Pattern(r"/[^\s\x00-\x1f\x7f`]*", 'a path that begins with "/", wi
 _ENTRYPOINT = Pattern("[A-Za-z0-9_-]+", "a name of letters, digits, _ and -")
 _REQUEST_PATH = Pattern("/[!-~]*", 'a path that begins with "/", in printable ASCII without white space')
 _METHOD = Pattern(r"[A-Z0-9!#$%&'*+.^_`|~-]+", "an HTTP method in upper case")
+_VARIABLE_NAME = Pattern("[A-Za-z_][A-Za-z0-9_]*", "the name of an environment variable (letters, digits and _)")
 _HEADER = Pattern(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", "an HTTP token (letters, digits and dashes)")
 
 _ENDPOINT = {
@@ -175,7 +176,11 @@ APP = {
     "scaling": Field(type=SCALING, description="limits and targets for the Nomad Autoscaler"),
     "resources": Field(type=RESOURCES, description="what each allocation reserves", default={}),
     "update": Field(type=UPDATE, description="how a new version replaces the old", default={}),
-    "secrets": Field(type=MapOf(STRING), description="environment variables from Nomad Variables", default={}),
+    "secrets": Field(
+        type=MapOf(STRING, _VARIABLE_NAME),
+        description='environment variables from the job\'s own Nomad Variable, each written "app#key"',
+        default={},
+    ),
 }
 """Keys every app may have; all others are variables of its pack."""
 
