@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address, ip_network
+from ipaddress import ip_network
 from pathlib import Path
 
 from api import Api
@@ -104,8 +104,9 @@ def knocking_ahead(address: str, port: int) -> Iterator[dict[str, set[str]]]:
     Try a port again and again at the addresses that the bridge gives out next, so from the first
     moment of an allocation that starts meanwhile; yields what each told.
     """
-    first = IPv4Address(address)
-    told: dict[str, set[str]] = {str(first + step): set() for step in range(1, 9)}
+    network, _, last = address.rpartition(".")
+    # From 2 to 254 and round again: the bridge has 1.
+    told: dict[str, set[str]] = {f"{network}.{(int(last) - 2 + step) % 253 + 2}": set() for step in range(1, 9)}
     over = threading.Event()
 
     def work(there: str) -> None:

@@ -9,7 +9,7 @@ import socket
 import ssl
 import sys
 
-PATIENCE_S = 3.0
+PATIENCE_S = 6.0
 FORM = b"token=mytoken"
 QUESTION = (
     b"POST /auth HTTP/1.1\r\nHost: app-b\r\nConnection: close\r\n"
