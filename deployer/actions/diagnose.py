@@ -22,20 +22,25 @@ def diagnose_job(step: Step, service: str, cluster: Cluster) -> tuple[Diagnosis,
     def read_log(alloc: ObservedAllocation, task: str) -> Sequence[str]:
         return tail(cluster, alloc, task)
 
-    return diagnose(step.app, current, checks=_failing(service, cluster), read_log=read_log)
+    return diagnose(step.app, current, checks=_failing(service, current, cluster), read_log=read_log)
 
 
-def _failing(service: str, cluster: Cluster) -> list[FailedCheck]:
+def _failing(service: str, allocations: Sequence[ObservedAllocation], cluster: Cluster) -> dict[str, list[FailedCheck]]:
+    """Return allocation's id → the checks of its instance that do not pass, at most three."""
     try:
         instances = cluster.consul.instances(service).value
     except DeployerError:
-        return []
-    return [
-        FailedCheck(name=name, status=status, output=output.strip())
-        for instance in instances
-        for name, (status, output) in instance.checks.items()
-        if status != "passing"
-    ][:3]
+        return {}
+    return {
+        alloc.id: [
+            FailedCheck(name=name, status=status, output=output.strip())
+            for instance in instances
+            if alloc.id in instance.id  # Nomad registers it as _nomad-task-<allocation>-group-…
+            for name, (status, output) in instance.checks.items()
+            if status != "passing"
+        ][:3]
+        for alloc in allocations
+    }
 
 
 def tail(cluster: Cluster, alloc: ObservedAllocation, task: str) -> list[str]:

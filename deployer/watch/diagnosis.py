@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from deployer.cluster.model import ObservedAllocation, TaskEvent, TaskState
 
 LOG_LINES = 20
-_OWN_TASKS = ("connect-proxy-",)
+_SIDECAR = "connect-proxy-"
+_PACK_TASKS = frozenset({"firewall", "firewall-keeper"})
+"""Tasks that the packs put beside the app's own; they tell nothing unless they failed."""
+
 _TELLING = frozenset(
     {
         "Driver Failure",
@@ -59,6 +62,12 @@ class Diagnosis:
     checks: tuple[FailedCheck, ...] = ()
     log: tuple[str, ...] = ()
 
+    @property
+    def says_something(self) -> bool:
+        """Whether it tells more than where the task runs."""
+        told = (self.driver_error, self.events, self.checks, self.log)
+        return self.exit_code is not None or any(told)
+
 
 ReadLog = Callable[[ObservedAllocation, str], Sequence[str]]
 
@@ -67,38 +76,45 @@ def diagnose(
     app: str,
     allocations: Sequence[ObservedAllocation],
     *,
-    checks: Sequence[FailedCheck] = (),
+    checks: Mapping[str, Sequence[FailedCheck]] | None = None,
     read_log: ReadLog | None = None,
 ) -> tuple[Diagnosis, ...]:
     """
     Describe the tasks that keep a job from being healthy, the worst first, at most three.
 
+    A task of which nothing is known is left out.
+
     Args:
         allocations: of the job's newest version.
+        checks: allocation's id → the checks that fail there.
         read_log: returns the last lines of a task's log; it is called for the reported tasks only.
     """
-    found = []
-    for alloc in sorted(allocations, key=_badness)[:3]:
-        name = _telling_task(alloc.tasks)
-        state = alloc.tasks.get(name)
-        end = _last_end(state)
-        found.append(
-            Diagnosis(
-                app=app,
-                group=alloc.group,
-                task=name,
-                allocation=alloc.id[:8],
-                node=alloc.node_name or alloc.node_id[:8],
-                driver_error=_driver_error(state),
-                exit_code=end.exit_code if end else None,
-                signal=end.signal if end else None,
-                restarts=state.restarts if state else 0,
-                events=_events(state),
-                checks=tuple(checks),
-                log=tuple(read_log(alloc, name)[-LOG_LINES:]) if read_log and name else (),
-            )
-        )
-    return tuple(found)
+    failing = checks or {}
+    worst = sorted(allocations, key=lambda alloc: _badness(alloc, failing.get(alloc.id, ())))[:3]
+    found = [_diagnosis(app, alloc, failing.get(alloc.id, ()), read_log) for alloc in worst]
+    return tuple(diagnosis for diagnosis in found if diagnosis.says_something)
+
+
+def _diagnosis(
+    app: str, alloc: ObservedAllocation, checks: Sequence[FailedCheck], read_log: ReadLog | None
+) -> Diagnosis:
+    name = _telling_task(alloc.tasks)
+    state = alloc.tasks.get(name)
+    end = _last_end(state)
+    return Diagnosis(
+        app=app,
+        group=alloc.group,
+        task=name,
+        allocation=alloc.id[:8],
+        node=alloc.node_name or alloc.node_id[:8],
+        driver_error=_driver_error(state),
+        exit_code=end.exit_code if end else None,
+        signal=end.signal if end else None,
+        restarts=state.restarts if state else 0,
+        events=_events(state),
+        checks=tuple(checks),
+        log=tuple(read_log(alloc, name)[-LOG_LINES:]) if read_log and name else (),
+    )
 
 
 def newest_version(allocations: Sequence[ObservedAllocation]) -> tuple[ObservedAllocation, ...]:
@@ -107,18 +123,20 @@ def newest_version(allocations: Sequence[ObservedAllocation]) -> tuple[ObservedA
     return tuple(alloc for alloc in allocations if alloc.job_version == version)
 
 
-def _badness(alloc: ObservedAllocation) -> tuple[int, int]:
+def _badness(alloc: ObservedAllocation, checks: Sequence[FailedCheck]) -> tuple[int, bool, int]:
     order = {"failed": 0, "lost": 1, "pending": 2, "running": 3 if alloc.deployment_healthy is not True else 5}
-    return order.get(alloc.client_status, 4), -alloc.create_index
+    return order.get(alloc.client_status, 4), not checks, -alloc.create_index
 
 
 def _telling_task(tasks: Mapping[str, TaskState]) -> str:
-    """Name the task that failed, or the app's own where none has."""
-    failed = [name for name, state in tasks.items() if state.failed or _driver_error(state)]
-    restarted = [name for name, state in tasks.items() if state.restarts]
-    own = [name for name in tasks if not name.startswith(_OWN_TASKS)]
+    """Name the task that failed, else the app's own that restarted, waits or runs, in this order."""
+    own = [name for name in tasks if not name.startswith(_SIDECAR) and name not in _PACK_TASKS]
+    others = [name for name in tasks if name not in own]
+    failed = [name for name in own + others if tasks[name].failed or _driver_error(tasks[name])]
+    restarted = [name for name in own if tasks[name].restarts]
+    waiting = [name for name in own if tasks[name].state == "pending"]
     running = [name for name in own if tasks[name].state == "running"]
-    return next(iter(failed + restarted + running + own + list(tasks)), "")
+    return next(iter(failed + restarted + waiting + running + own), "")
 
 
 def _driver_error(state: TaskState | None) -> str:

@@ -1,7 +1,7 @@
 """Judges one reading of an evaluation, a deployment or allocations; pure, without a clock."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from deployer.cluster.model import (
@@ -140,3 +140,10 @@ def judge_running(allocations: Sequence[ObservedAllocation], total: int) -> Verd
     if not current and total == 0:
         return Verdict(state=State.HEALTHY, reason="nothing to run", **numbers)
     return Verdict(state=State.PROGRESS, reason="starting", **numbers)
+
+
+def timed_out(last: Verdict, limit_s: float) -> Verdict:
+    """Return the verdict on a rollout whose last reading, after `limit_s` seconds, was no final one."""
+    reason = last.reason[:1].lower() + last.reason[1:]
+    counts = f"{last.healthy}/{last.total} healthy, {last.placed} placed, " if last.total else ""
+    return replace(last, state=State.TIMED_OUT, reason=f"not healthy after {limit_s:.0f} s: {counts}{reason}")

@@ -19,6 +19,7 @@ from deployer.watch.verdict import (
     judge_deployment,
     judge_placement,
     judge_running,
+    timed_out,
 )
 
 WAIT_S = 10.0
@@ -104,14 +105,7 @@ class Watcher:
             if verdict.is_final:
                 return verdict
             if self._clock() >= deadline:
-                reason = f"still {verdict.reason} after {self._limit_s:.0f} s"
-                return Verdict(
-                    state=State.TIMED_OUT,
-                    reason=reason,
-                    placed=verdict.placed,
-                    healthy=verdict.healthy,
-                    total=verdict.total,
-                )
+                return timed_out(verdict, self._limit_s)
 
     def _wait_s(self, index: int, deadline: float) -> float:
         """Return how long the next read may wait: not at all for the first, and never far beyond the deadline."""

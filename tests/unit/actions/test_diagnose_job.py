@@ -16,15 +16,25 @@ def failed() -> Any:
     return cluster
 
 
-def test_a_failed_job_is_told_with_its_log_and_failing_checks() -> None:
+def an_instance(allocation: str, output: str) -> ServiceInstance:
+    return ServiceInstance(
+        id=f"_nomad-task-{allocation}-group-web-api-http",
+        service="api",
+        node="n",
+        address="",
+        port=0,
+        tags=(),
+        meta={},
+        status="critical",
+        checks={"alive": ("critical", output), "ready": ("passing", "")},
+    )
+
+
+def test_a_failed_job_is_told_with_its_log_and_the_failing_checks_of_its_own_instance() -> None:
     cluster = failed()
     cluster.nomad.log_lines["api", "server"] = b"\n".join(f"line {n}".encode() for n in range(30)) + b"\n\n"
-    checks = {"alive": ("critical", "refused\n"), "ready": ("passing", "")}
-    cluster.consul.known_instances["api"] = (
-        ServiceInstance(
-            id="1", service="api", node="n", address="", port=0, tags=(), meta={}, status="critical", checks=checks
-        ),
-    )
+    (alloc,) = cluster.nomad.job_allocations("default", "api").value
+    cluster.consul.known_instances["api"] = (an_instance(alloc.id, "refused\n"), an_instance("another", "gone"))
     (found,) = diagnose_job(a_step("api"), "api", cluster)
 
     assert (found.exit_code, found.log[0], found.log[-1]) == (1, "line 10", "line 29")

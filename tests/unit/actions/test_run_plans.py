@@ -161,7 +161,7 @@ def test_a_failure_beats_a_timeout(tmp_path: Path) -> None:
     with pytest.raises(DeploymentFailed, match="db: Failed"):
         run(cluster, tmp_path, wanted("api", "db"))
     nomad.outcomes["db"] = Outcome.SUCCEEDS
-    with pytest.raises(RolloutTimedOut, match="api: still Deployment is running after 0 s"):
+    with pytest.raises(RolloutTimedOut, match="api: not healthy after 0 s: 0/1 healthy, 1 placed"):
         run(cluster, tmp_path, wanted("api", "db", version="2"))
 
 

@@ -49,8 +49,13 @@ def test_the_worst_allocations_come_first_and_three_are_enough() -> None:
         an_allocation(7),
     ]
 
-    assert [found.allocation[-1] for found in diagnose("api", allocations)] == ["4", "3", "5"]
-    assert [found.allocation[-1] for found in diagnose("api", allocations[:2] + allocations[5:])] == ["2", "7", "6"]
+    assert worst_of(allocations) == ["4", "3", "5"]
+    assert worst_of(allocations[:2] + allocations[5:]) == ["2", "7", "6"]
+
+
+def worst_of(allocations) -> list[str]:
+    found = diagnose("api", allocations, read_log=lambda _alloc, _task: ["started"])
+    return [diagnosis.allocation[-1] for diagnosis in found]
 
 
 def test_the_task_that_failed_is_the_telling_one() -> None:
@@ -63,23 +68,53 @@ def test_the_task_that_failed_is_the_telling_one() -> None:
 def test_a_task_that_restarted_is_more_telling_than_one_that_runs() -> None:
     tasks = {
         "log": a_task(state="running", failed=False),
-        "server": a_task(state="running", failed=False, restarts=4),
+        "server": a_task(EXIT, state="running", failed=False, restarts=4),
     }
 
     assert diagnose("api", [an_allocation(tasks=tasks)])[0].task == "server"
 
 
 def test_the_apps_own_task_is_told_before_its_sidecar() -> None:
-    healthy = a_task(state="running", failed=False)
+    tasks = {"connect-proxy-api": a_task(EXIT, state="running", failed=False), "server": LOSES_TEMPLATE}
 
-    assert diagnose("api", [an_allocation(tasks={"connect-proxy-api": healthy, "server": healthy})])[0].task == "server"
-    assert diagnose("api", [an_allocation(tasks={"connect-proxy-api": healthy})])[0].task == "connect-proxy-api"
+    assert diagnose("api", [an_allocation(tasks=tasks)])[0].task == "server"
 
 
-def test_an_allocation_without_tasks_is_told_without_a_log() -> None:
-    (found,) = diagnose("api", [an_allocation(tasks={}, node_name="")], read_log=lambda _alloc, _task: ["never"])
+MISSING = "Missing: nomad.var.block(nomad/jobs/api@default.global)"
+LOSES_TEMPLATE = a_task(an_event("Received"), an_event("Template", MISSING), state="pending", failed=False)
 
-    assert (found.task, found.log, found.node) == ("", (), "11111111")
+
+def test_a_task_that_waits_for_a_secret_is_told_and_not_what_its_pack_runs_beside_it() -> None:
+    done, running = a_task(failed=False), a_task(EXIT, state="running", failed=False, restarts=1)
+    tasks = {"firewall": done, "firewall-keeper": running, "log": a_task(EXIT, state="running", failed=False)}
+    (found,) = diagnose("api", [an_allocation(tasks={**tasks, "server": LOSES_TEMPLATE})])
+
+    assert (found.task, found.events) == ("server", (f"Template: {MISSING}",))
+
+
+def test_what_a_pack_runs_beside_the_app_is_told_when_it_failed() -> None:
+    tasks = {"server": a_task(state="pending", failed=False), "firewall": a_task(EXIT)}
+
+    assert diagnose("api", [an_allocation(tasks=tasks)])[0].task == "firewall"
+
+
+def test_an_allocation_of_which_nothing_is_known_is_left_out() -> None:
+    tasks = {"firewall-keeper": a_task(EXIT, state="running", failed=False)}
+
+    assert diagnose("api", [an_allocation()]) == ()
+    assert diagnose("api", [an_allocation(tasks={})], read_log=lambda _alloc, _task: ["never"]) == ()
+    assert diagnose("api", [an_allocation(tasks=tasks)], read_log=lambda _alloc, _task: ["never"]) == ()
+
+
+def test_each_allocation_shows_its_own_checks_and_those_with_some_come_first() -> None:
+    check = FailedCheck(name="alive", status="critical", output="connection refused")
+    allocations = [an_allocation(number, create_index=100 - number) for number in range(1, 6)]
+    (found,) = diagnose("api", allocations, checks={allocations[4].id: [check], allocations[3].id: []})
+
+    assert (found.allocation, found.checks) == ("00000005", (check,))
+    assert (
+        diagnose("api", [an_allocation(2, node_name="")], checks={an_allocation(2).id: [check]})[0].node == "11111111"
+    )
 
 
 def test_the_last_lines_of_the_log_and_failing_checks_are_part_of_it() -> None:
@@ -91,7 +126,7 @@ def test_the_last_lines_of_the_log_and_failing_checks_are_part_of_it() -> None:
         asked.append((alloc.id[:8], task))
         return lines
 
-    (found,) = diagnose("api", [an_allocation(9)], checks=[check], read_log=read_log)
+    (found,) = diagnose("api", [an_allocation(9)], checks={an_allocation(9).id: [check]}, read_log=read_log)
 
     assert found.checks == (check,)
     assert found.log == tuple(lines[5:])
