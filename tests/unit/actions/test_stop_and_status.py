@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import pytest
 from releases import KeptReport, actions_of
 
 from deployer.actions.plan import plan_stacks
 from deployer.actions.run import run_plans
-from deployer.actions.status import read_history, read_status
+from deployer.actions.status import read_history, read_status, records_of
 from deployer.actions.stop import plan_stops
 from deployer.errors import UnknownEnvironment
 from deployer.plan.model import Action
@@ -57,6 +59,34 @@ def test_stopping_what_no_release_has_is_told_with_the_nearest_name(project, clu
     with pytest.raises(UnknownEnvironment, match="no release of 'dev' has an app 'wbe'") as caught:
         stops(resolved, cluster, apps=("wbe",))
     assert caught.value.hint == "did you mean 'web'?"
+
+
+def test_a_stack_that_neither_files_nor_releases_have_is_told_with_the_nearest_name(project, cluster) -> None:
+    resolved = project(APPS)
+    assert stops(resolved, cluster, stack="board") == [], "it is known, and nothing of it runs"
+    run(resolved, cluster)
+
+    with pytest.raises(UnknownEnvironment, match="has a stack 'bord'; did you mean 'board'") as caught:
+        stops(resolved, cluster, stack="bord")
+    assert caught.value.hint == "it has board, platform"
+
+
+def test_an_app_is_stopped_by_stack_and_name_where_its_name_alone_means_several(project, cluster) -> None:
+    resolved = project({"board": {"api": 1}, "mail": {"box": 1}})
+    run(resolved, cluster)
+    mail = records_of("shop", "mail", resolved.environment, cluster)
+    head = mail.head()
+    moved = replace(head.release, jobs=tuple(replace(job, app="api") for job in head.release.jobs))
+    mail.write(head, moved)
+
+    with pytest.raises(UnknownEnvironment, match="several stacks have an app 'api'; write 'board/api' or 'mail/api'"):
+        stops(resolved, cluster, apps=("api",))
+    plans = stops(resolved, cluster, apps=("mail/api",))
+    assert [actions_of(plan) for plan in plans if plan.plan.steps] == [{"box-dev": Action.STOP}]
+    assert all(plan.partial for plan in plans)
+    with pytest.raises(UnknownEnvironment, match="has an app 'mail/apy'") as caught:
+        stops(resolved, cluster, apps=("mail/apy",))
+    assert caught.value.hint == "did you mean 'mail/api'?"
 
 
 def test_an_environment_without_releases_has_nothing_to_stop(project, cluster) -> None:
