@@ -8,7 +8,7 @@ environment "dev" {
 
   variables = {
     domain  = "localhost"
-    driver  = "raw_exec" # or docker, after `nomadeploy build dev`
+    driver  = "raw_exec" # or docker, with the images that the apps' Dockerfiles make, tagged with this release
     release = "dev"
   }
 }

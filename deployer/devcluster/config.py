@@ -8,12 +8,14 @@ Pure: state in, JSON-ready mappings out. Keys are Consul's and Nomad's own confi
 from dataclasses import dataclass
 from typing import Any
 
-from deployer.devcluster.images import FIREWALL_IMAGE
 from deployer.devcluster.network import allocation_bridge, allocation_subnet
 from deployer.devcluster.state import ClusterState, Node
 
 PAUSE_IMAGE = "nomadeploy/pause:1"
 """Holds a docker allocation's network namespace; made here, so that no hub is asked for one."""
+
+FIREWALL_IMAGE = "nomadeploy/firewall:1"
+"""Holds sh and iptables, with which the pack `service` closes a docker allocation's ports."""
 
 CPU_TOTAL_MHZ = 32_000
 """
@@ -209,10 +211,10 @@ def _meta(state: ClusterState, node: Node) -> dict[str, str]:
         "connect.proxy_concurrency": "1",
         "nomadeploy_envoy": state.envoy,
         "nomadeploy_traefik": state.traefik,
-        "nomadeploy_firewall_image": FIREWALL_IMAGE,
         "nomadeploy_cluster": state.name,
     }
-    return meta if node.netns else meta | {"ingress": "true"}
+    firewall = {"nomadeploy_firewall_image": state.firewall_image} if state.firewall_image else {}
+    return meta | firewall | ({} if node.netns else {"ingress": "true"})
 
 
 def sidecar_image(state: ClusterState) -> str:

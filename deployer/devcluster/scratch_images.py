@@ -1,14 +1,15 @@
 """
 Which images does every Docker engine of a dev cluster need, whatever hub it reaches?
 
-Two, made from nothing but files of this machine: one that only waits (it holds an allocation's
-network namespace) and Envoy with the libraries it is linked to.
+Three, made from nothing but files of this machine: one that only waits (it holds an allocation's
+network namespace), Envoy, and what closes an allocation's ports (a shell and iptables).
 """
 
 import http.client
 import io
 import platform
 import re
+import shutil
 import tarfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,9 +17,14 @@ from struct import pack
 from urllib.parse import urlencode
 
 from deployer.devcluster.command import run_command
-from deployer.devcluster.config import PAUSE_IMAGE
+from deployer.devcluster.config import PAUSE_IMAGE, sidecar_image
 from deployer.devcluster.ready import ask, open_connection
+from deployer.devcluster.state import ClusterState
 from deployer.errors import MachineUnfit
+
+_FIREWALL_PROGRAMS = ("sh", "sleep", "iptables-restore", "ip6tables-restore")
+_PROGRAM_PATH = "/bin:/usr/bin:/sbin:/usr/sbin"
+_USERS = b"root:x:0:0::/:/bin/false\nenvoy:x:101:101::/:/bin/false\nnobody:x:65534:65534::/:/bin/false\n"
 
 _ELF_LOAD_ADDRESS = 0x400000
 _ELF_MACHINE = {"x86_64": 62, "aarch64": 183}
@@ -30,12 +36,15 @@ _WAIT_FOREVER = {
 }
 
 
-def make_images(docker_host: str, envoy: Path, sidecar_image: str) -> None:
-    """Make the images that the engine does not hold yet."""
-    if not has_image(docker_host, PAUSE_IMAGE):
-        import_image(docker_host, PAUSE_IMAGE, {"/pause": waiting_program(platform.machine())})
-    if not has_image(docker_host, sidecar_image):
-        import_image(docker_host, sidecar_image, envoy_files(envoy))
+def make_images(state: ClusterState) -> None:
+    """Make the images that the cluster's Docker engine does not hold yet."""
+    host, sidecar, firewall = state.docker_host, sidecar_image(state), state.firewall_image
+    if not has_image(host, PAUSE_IMAGE):
+        import_image(host, PAUSE_IMAGE, {"/pause": waiting_program(platform.machine())}, "ENTRYPOINT")
+    if not has_image(host, sidecar):
+        import_image(host, sidecar, envoy_files(Path(state.envoy)), "ENTRYPOINT")
+    if firewall and not has_image(host, firewall):
+        import_image(host, firewall, firewall_files(), "CMD")
 
 
 def has_image(docker_host: str, image: str) -> bool:
@@ -43,17 +52,17 @@ def has_image(docker_host: str, image: str) -> bool:
     return ask(docker_host, f"/images/{image}/json", timeout_s=30) is not None
 
 
-def import_image(docker_host: str, image: str, files: Mapping[str, bytes]) -> None:
+def import_image(docker_host: str, image: str, files: Mapping[str, bytes], start: str) -> None:
     """
-    Make an image whose only layer holds the files; the first is its entrypoint
-    (POST /images/create?fromSrc=-).
+    Make an image whose only layer holds the files; the first is its ENTRYPOINT or, to give way to
+    a task's own command, its CMD, as `start` says (POST /images/create?fromSrc=-).
 
     Raises:
         MachineUnfit: the engine refused it.
     """
     repository, _, tag = image.partition(":")
-    entrypoint = next(iter(files))
-    query = urlencode({"fromSrc": "-", "repo": repository, "tag": tag, "changes": f'ENTRYPOINT ["{entrypoint}"]'})
+    change = f'{start} ["{next(iter(files))}"]'
+    query = urlencode({"fromSrc": "-", "repo": repository, "tag": tag, "changes": change})
     connection = open_connection(docker_host, timeout_s=120)
     try:
         connection.request("POST", f"/images/create?{query}", body=_tar(files))
@@ -88,13 +97,41 @@ def waiting_program(machine: str) -> bytes:
 
 def envoy_files(envoy: Path) -> dict[str, bytes]:
     """Return Envoy and the shared libraries it names (ldd), by their path in the image."""
-    libraries = re.findall(r"(/\S+) \(0x", run_command("ldd", str(envoy)))
-    users = b"root:x:0:0::/:/bin/false\nenvoy:x:101:101::/:/bin/false\nnobody:x:65534:65534::/:/bin/false\n"
     return {
         "/usr/local/bin/envoy": envoy.read_bytes(),
-        **{library: Path(library).read_bytes() for library in libraries},
-        "/etc/passwd": users,
+        **_libraries(envoy),
+        "/etc/passwd": _USERS,
     }
+
+
+def missing_firewall_programs() -> tuple[str, ...]:
+    """Return which programs of the firewall image this machine does not have."""
+    return tuple(name for name in _FIREWALL_PROGRAMS if shutil.which(name, path=_PROGRAM_PATH) is None)
+
+
+def firewall_files() -> dict[str, bytes]:
+    """
+    Return a shell, sleep and iptables with their libraries and extensions, by their path in the image.
+
+    Raises:
+        MachineUnfit: this machine lacks one of the programs.
+    """
+    if missing := missing_firewall_programs():
+        raise MachineUnfit(f"no firewall image without {', '.join(missing)}")
+    files: dict[str, bytes] = {}
+    for name in _FIREWALL_PROGRAMS:
+        program = Path(str(shutil.which(name, path=_PROGRAM_PATH))).resolve()
+        # Each by its own name: iptables and busybox tell by it what they are to do.
+        files |= {f"/bin/{name}": program.read_bytes(), **_libraries(program)}
+    extensions = [Path(path).resolve().parent / "xtables" for path in files if "/libxtables.so" in path]
+    files |= {str(path): path.read_bytes() for folder in extensions for path in folder.glob("*.so")}
+    return files | {"/etc/passwd": _USERS}
+
+
+def _libraries(program: Path) -> dict[str, bytes]:
+    """Return the shared libraries that a program names, by their path."""
+    paths = re.findall(r"(/\S+) \(0x", run_command("ldd", str(program)))
+    return {path: Path(path).read_bytes() for path in paths}
 
 
 def _tar(files: Mapping[str, bytes]) -> bytes:

@@ -90,6 +90,7 @@ class ClusterState:
         cni_path: directory of the CNI plugins.
         docker_host: address of the Docker engine (``unix:///…``), or empty.
         docker_note: why there is no Docker engine, or whose it is.
+        firewall_image: image that closes an allocation's ports, or empty where none can be made.
         nodes: all nodes; the first is on the host.
         agents: processes started, in order.
         made: things to remove, in the order they were made.
@@ -120,6 +121,7 @@ class ClusterState:
     cni_path: str = ""
     docker_host: str = ""
     docker_note: str = ""
+    firewall_image: str = ""
     nodes: tuple[Node, ...] = ()
     agents: tuple[Agent, ...] = ()
     made: tuple[Made, ...] = ()

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -10,8 +10,8 @@ from pathlib import Path
 from deployer.devcluster import ready
 from deployer.devcluster.agents import start_consul, start_nomad_client, start_nomad_server
 from deployer.devcluster.certificate import local_certificate
-from deployer.devcluster.config import Ports, sidecar_image
-from deployer.devcluster.down import clear_machine
+from deployer.devcluster.config import FIREWALL_IMAGE, Ports
+from deployer.devcluster.down import clear_engine, clear_machine
 from deployer.devcluster.engine import EngineChoice, choose_engine, own_engine
 from deployer.devcluster.hosts import cover_hosts
 from deployer.devcluster.layout import data_directory, lay_out, require_name
@@ -22,9 +22,9 @@ from deployer.devcluster.machine import require_fit_machine
 from deployer.devcluster.network import make_bridge, make_namespaces
 from deployer.devcluster.platform_project import platform_project
 from deployer.devcluster.programs import find_programs
-from deployer.devcluster.scratch_images import make_images
+from deployer.devcluster.scratch_images import make_images, missing_firewall_programs
 from deployer.devcluster.state import Agent, ClusterState, load_state, state_root
-from deployer.errors import ConflictError
+from deployer.errors import ConflictError, MachineUnfit
 
 
 def bring_up(
@@ -108,28 +108,50 @@ def _start_agents(ledger: Ledger, ports: Ports, engine: EngineChoice, say: Calla
     consuls = [start_consul(ledger, node, ports) for node in ledger.state.nodes]
     server = start_nomad_server(ledger, ports)
     with ThreadPoolExecutor() as pool:
-        images = pool.submit(_prepare_engine, ledger.state, engine, say)
+        settled = pool.submit(_prepare_engine, ledger, engine, say)
+        images = pool.submit(_make_images, settled)
         _prepare_certificate(ledger)
         _wait_for_servers(ledger.state, consuls, server, say)
-        _wait_for_engine(engine)
+        settled.result()
         clients = [start_nomad_client(ledger, node, ports) for node in ledger.state.nodes]
         for agent in clients:
             ready.wait_for(agent, "every node is ready", lambda: ready.nodes_take_jobs(ledger.state))
         images.result()
 
 
-def _prepare_engine(state: ClusterState, engine: EngineChoice, say: Callable[[str], None]) -> None:
-    if not state.docker_host:
-        say(f"no Docker engine: {state.docker_note}")
-        return
-    _wait_for_engine(engine)
-    say(f"Docker: {state.docker_note}")
-    make_images(state.docker_host, Path(state.envoy), sidecar_image(state))
+def _prepare_engine(ledger: Ledger, engine: EngineChoice, say: Callable[[str], None]) -> ClusterState:
+    """Write down what became of the engine: Nomad's clients are told of it, and of what it can do."""
+    engine = settle_engine(engine)
+    if not engine.host:
+        say(f"no Docker engine: {engine.note}")
+        return ledger.change(docker_host="", docker_note=engine.note)
+    say(f"Docker: {engine.note}")
+    missing = missing_firewall_programs()
+    if missing:
+        say(f"no firewall image, so no docker apps of the pack service: {', '.join(missing)} missing here")
+    return ledger.change(firewall_image="" if missing else FIREWALL_IMAGE)
 
 
-def _wait_for_engine(engine: EngineChoice) -> None:
-    if engine.started is not None:
+def settle_engine(engine: EngineChoice) -> EngineChoice:
+    """Wait for an engine that was started just now; one that does not come up is cleared away, and none."""
+    if engine.started is None:
+        return engine
+    try:
         ready.wait_for(engine.started, "the Docker engine answers", lambda: ready.docker_answers(engine.host))
+    except MachineUnfit:
+        last_words = ready.log_end(engine.started, lines=1).strip()
+        own = own_engine()
+        if own is not None and own.docker_host == engine.host:
+            with machine_lock():
+                clear_engine(own)
+        return EngineChoice(host="", note=f"dockerd does not start: {last_words}")
+    return engine
+
+
+def _make_images(settled: Future[ClusterState]) -> None:
+    state = settled.result()
+    if state.docker_host:
+        make_images(state)
 
 
 def _wait_for_servers(state: ClusterState, consuls: list[Agent], server: Agent, say: Callable[[str], None]) -> None:

@@ -19,10 +19,9 @@ from pathlib import Path
 
 import pytest
 from api import Api
+from app_images import Engine, build_image
 from project import Ended, nomadeploy
 
-from deployer.devcluster.images import Engine, build_image
-from deployer.devcluster.images import firewall_image as make_firewall_image
 from deployer.devcluster.state import ClusterState
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -165,7 +164,6 @@ def on_raw_exec(board: Board) -> str:
 def on_docker(board: Board) -> str:
     """The environment whose apps are containers of images built from their Dockerfiles."""
     engine = Engine(host=board.cluster.docker_host, pull_timeout_s=5)
-    make_firewall_image(engine)
     for app in ("app_a", "app_b"):
         build_image(engine, REPOSITORY / "apps/jobboard" / app, f"jobboard/{app.replace('_', '-')}:test")
     _settings(board, "docker", {"app-a": QUICK, "app-b": QUICK})

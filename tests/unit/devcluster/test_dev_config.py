@@ -73,5 +73,13 @@ def test_no_client_clears_away_containers_of_another_on_the_shared_engine():
     assert docker["endpoint"] == "unix:///run/own.sock"
 
 
+def test_nodes_name_the_firewall_image_where_it_could_be_made():
+    with_image = ClusterState(**{**_fields(STATE), "firewall_image": "nomadeploy/firewall:1"})
+    for node in (HOST, WORKER):
+        assert "nomadeploy_firewall_image" not in nomad_client_config(STATE, node, PORTS)["client"]["meta"]
+        meta = nomad_client_config(with_image, node, PORTS)["client"]["meta"]
+        assert meta["nomadeploy_firewall_image"] == "nomadeploy/firewall:1"
+
+
 def _fields(state):
     return {name: getattr(state, name) for name in state.__dataclass_fields__}

@@ -5,7 +5,6 @@ The base is looked for locally, then pulled with a short limit, then made here b
 Debian's packages. A machine that reaches a hub uses the hub's; the Dockerfiles are the same.
 """
 
-import hashlib
 import os
 import shutil
 import subprocess
@@ -21,17 +20,6 @@ HOST_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 BASE_PACKAGES = ("python3", "python3-venv", "python3-pip", "python-is-python3", "ca-certificates")
 
-FIREWALL_DOCKERFILE = f"""
-FROM {BASE_IMAGE}
-RUN apt-get update \\
-    && apt-get install --yes --no-install-recommends iptables \\
-    && rm -rf /var/lib/apt/lists/*
-"""
-
-# The tag is the recipe's, so another recipe is another image.
-FIREWALL_IMAGE = f"nomadeploy/firewall:{hashlib.sha256(FIREWALL_DOCKERFILE.encode()).hexdigest()[:12]}"
-"""What the nodes of a dev cluster name in their meta ``nomadeploy_firewall_image``."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
@@ -46,12 +34,11 @@ class Engine:
     host: str = ""
     pull_timeout_s: float = 60
 
-    def run(self, args: Sequence[str], *, stdin: bytes = b"", timeout_s: float = 900) -> str:
+    def run(self, args: Sequence[str], *, timeout_s: float = 900) -> str:
         """Run ``docker ARGS`` and return its output; raise MachineUnfit with its last lines."""
         try:
             done = subprocess.run(
-                ["docker", *args],  # noqa: S607 - the user's own docker, from PATH
-                input=stdin,
+                ["docker", *args],
                 capture_output=True,
                 timeout=timeout_s,
                 check=False,
@@ -87,14 +74,6 @@ def base_image(engine: Engine) -> str:
     if not (engine.has(BASE_IMAGE) or engine.pull(BASE_IMAGE)):
         _bootstrap_base(engine)
     return BASE_IMAGE
-
-
-def firewall_image(engine: Engine) -> str:
-    """Return the image of the task that closes an allocation's ports; make it where it is absent."""
-    if not engine.has(FIREWALL_IMAGE):
-        base_image(engine)
-        engine.run(["build", "--tag", FIREWALL_IMAGE, "-"], stdin=FIREWALL_DOCKERFILE.encode())
-    return FIREWALL_IMAGE
 
 
 def build_image(engine: Engine, context: Path, tag: str) -> str:
