@@ -40,23 +40,46 @@ environment "dev" {{
 """
 
 _FIRST_APP = """\
-app "web" {
-  pack  = "service"
-  image = "traefik/whoami:v1.11"
-  port  = 80
+app "web" {{
+  pack   = "service"
+  port   = 8000
+  driver = "raw_exec" # a program of the node; to run an image instead, leave driver and process out:
+  # image = "registry.example.com/web:1.0.0"
 
-  public { # without this block the app is private: no route, no published port
-    host = "web.${var.domain}"
-  }
-  check {
-    path = "/health"
-  }
-  smoke {
+  process {{
+    directory = "site"
+    command   = ["python3", "-m", "http.server", "--bind", "127.0.0.1", "8000"] # its sidecar is its only caller
+  }}
+
+  public {{ # without this block the app is private: no route, no published port
+    host = "web.${{var.domain}}"
+  }}
+  check {{
+    path = "/"
+  }}
+  smoke {{ # asked through the real route after every release
     path          = "/"
-    body_contains = "Hostname"
-  }
-}
+    body_contains = "{name}"
+  }}
+
+  environment "dev" {{ # merged over the values above
+    shutdown_delay = "0s"
+    check {{ interval = "1s" }}
+    update {{ min_healthy_time = "0s" }}
+  }}
+}}
 """
+
+_FIRST_PAGE = """\
+<!doctype html>
+<title>{name}</title>
+<h1>{name}</h1>
+"""
+
+_EXAMPLES = {
+    "image": '"registry.example.com/{name}:1.0.0" # what the driver docker runs',
+    "port": "8000 # what it listens on",
+}
 
 _METADATA = """\
 app {{
@@ -135,7 +158,8 @@ def project_files(name: str) -> Mapping[str, str]:
     return {
         "nomadeploy.hcl": _PROJECT.format(name=name),
         "jobs/app/stack.hcl": stack_file("app"),
-        "jobs/app/web.hcl": _FIRST_APP,
+        "jobs/app/web.hcl": _FIRST_APP.format(name=name),
+        "site/index.html": _FIRST_PAGE.format(name=name),
     }
 
 
@@ -171,6 +195,11 @@ def app_file(name: str, settings: Mapping[str, Any], pack: Pack) -> str:
     plain = {key: value for key, value in settings.items() if not isinstance(value, Mapping)}
     width = max(map(len, plain), default=0)
     lines = [f"  {key.ljust(width)} = {_value(value)}" for key, value in plain.items()]
+    lines += [
+        f"  # {key.ljust(5)} = {example.format(name=name)}"
+        for key, example in _EXAMPLES.items()
+        if key in pack.supports and key not in settings
+    ]
     lines += [
         f"  # {key} = … # {describe(field.type)}: {field.description}"
         for key, field in pack.variables.items()

@@ -190,6 +190,15 @@ def test_a_new_project_its_app_and_its_pack_are_valid_at_once(tmp_path: Path, ca
     assert err == "3 jobs checked (dev): nothing to complain about\n"
 
 
+def test_a_new_app_says_in_its_file_what_is_still_open(project: Path, call: Call) -> None:
+    assert call(project, "new", "app", "c", "--stack", "web")[0] == 0
+
+    text = (project / "jobs/web/c.hcl").read_text()
+
+    assert '  # image = "registry.example.com/c:1.0.0"' in text
+    assert "  # port  = 8000" in text
+
+
 def test_nothing_is_written_over(tmp_path: Path, call: Call) -> None:
     (tmp_path / "nomadeploy.hcl").write_text("mine")
 
