@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from deployer.actions.connect import Cluster, public_url
 from deployer.cluster.model import ObservedJob
-from deployer.plan.desired import Owner
+from deployer.plan.desired import Owner, is_autoscaled
 from deployer.project.model import App, Environment
 from deployer.project.resolve import Resolved
-from deployer.release.model import Release
+from deployer.release.model import RecordedJob, Release
 from deployer.release.record import ReleaseRecords
 
 
@@ -67,11 +67,6 @@ def _status(app: App, job: ObservedJob | None, release: Release | None, cluster:
     if job is not None and not job.stop and job.type == "service":
         scale = cluster.nomad.scale_status(app.namespace, app.job_id).values()
         healthy, wanted = sum(group.running for group in scale), sum(group.desired for group in scale)
-    note = ""
-    if job is not None and recorded is None and not job.stop:
-        note = "no release of this project made it"
-    elif job is not None and recorded is not None and recorded.job_modify_index not in (0, job.job_modify_index):
-        note = "changed since its release; see `nomadeploy plan`"
     return AppStatus(
         stack=app.stack,
         app=app.name,
@@ -82,8 +77,21 @@ def _status(app: App, job: ObservedJob | None, release: Release | None, cluster:
         url=public_url(cluster.ingress, app.public) if app.public else "",
         image=recorded.image if recorded else "",
         release=release.id if release else "",
-        note=note,
+        note=_note(app, job, recorded),
     )
+
+
+def _note(app: App, job: ObservedJob | None, recorded: RecordedJob | None) -> str:
+    if job is None or job.stop:  # the state says so already, whoever stopped it
+        return ""
+    if recorded is None:
+        return "no release of this project made it"
+    if recorded.job_modify_index == 0:
+        return "its release has not finished it; see `nomadeploy plan`"
+    # Each scaling moves the index of a job whose counts belong to the autoscaler.
+    if is_autoscaled(app) or recorded.job_modify_index == job.job_modify_index:
+        return ""
+    return "changed since its release; see `nomadeploy plan`"
 
 
 def _state(job: ObservedJob | None, healthy: int, wanted: int, *, succeeded: bool) -> str:

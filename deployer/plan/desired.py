@@ -111,7 +111,6 @@ def desired_state(
 
 def _job(item: Rendered, wave: int) -> DesiredJob:
     app = item.app
-    scaling = app.values.get("scaling")
     return DesiredJob(
         app=app,
         namespace=app.namespace,
@@ -120,8 +119,14 @@ def _job(item: Rendered, wave: int) -> DesiredJob:
         fingerprint=hashlib.sha256(f"{app.namespace}\n{item.text}".encode()).hexdigest(),
         kind=item.kind,
         wave=wave,
-        autoscaled=bool(scaling and scaling.get("enabled", True)),
+        autoscaled=is_autoscaled(app),
     )
+
+
+def is_autoscaled(app: App) -> bool:
+    """Say whether the counts of the app's job belong to a scaling policy that is in force."""
+    scaling = app.values.get("scaling")
+    return bool(scaling and scaling.get("enabled", True))
 
 
 def _intentions(app: App, environment: Environment) -> list[DesiredIntention]:

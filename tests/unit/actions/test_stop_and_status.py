@@ -114,6 +114,37 @@ def test_the_status_tells_what_is_absent_running_stopped_foreign_or_moved(projec
     assert told["mail"] == ("running", 1, 1, "no release of this project made it")
 
 
+def with_scaling(resolved, **scaling):
+    return replace(
+        resolved, apps=tuple(replace(app, values={**app.values, "scaling": scaling}) for app in resolved.apps)
+    )
+
+
+def test_a_job_that_the_autoscaler_scaled_has_not_changed_since_its_release(project, cluster) -> None:
+    resolved = project({"board": {"api": 1}})
+    run(resolved, cluster)
+    cluster.nomad.scale("default", "api-dev", "web", count=3)
+
+    assert status(with_scaling(resolved, max=4, enabled=True), cluster)["api"] == ("running", 3, 3, "")
+    assert status(with_scaling(resolved, max=4, enabled=False), cluster)["api"][3].startswith("changed since")
+
+
+def test_what_a_release_or_a_stop_left_undone_is_told_as_it_is(project, cluster) -> None:
+    resolved = project({"board": {"api": 1, "web": 1}})
+    run(resolved, cluster)
+    records = records_of("shop", "board", resolved.environment, cluster)
+    head = records.head()
+    api, web = head.release.jobs
+    records.write(head, replace(head.release, status="interrupted", jobs=(replace(api, job_modify_index=0), web)))
+    cluster.nomad.stop_job("default", "web-dev", expected_index=web.job_modify_index)
+    told = status(resolved, cluster)
+
+    assert told["api"] == ("running", 1, 1, "its release has not finished it; see `nomadeploy plan`")
+    assert told["web"] == ("stopped", 0, 0, ""), "the stop was ours, though its record was never written"
+    cluster.nomad.stop_job("default", "api-dev", expected_index=api.job_modify_index)
+    assert status(resolved, cluster)["api"] == ("stopped", 0, 0, "")
+
+
 def test_the_history_lists_the_kept_releases_of_all_stacks_newest_first(project, cluster) -> None:
     run(project(APPS), cluster)
     resolved = project({"board": {"api": 3, "web": 1}, "platform": {"edge": 1}})
