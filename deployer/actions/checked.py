@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from deployer import storage
 from deployer.errors import FilesInvalid
@@ -37,12 +38,22 @@ def checked_jobs(resolved: Resolved, apps: Sequence[App]) -> list[Rendered]:
 
 def job_findings(item: Rendered) -> tuple[Finding, ...]:
     """Return what is wrong with a rendered job: syntax, shape, and the id that its app needs."""
+    findings = (*_misnamed(item), *_checked(item))
+    if item.app.kind == "jobspec" or not findings:
+        return findings
+    # Its lines are those of a text that is in no file: the first finding says how to see it.
+    first = findings[0]
+    advice = f"(see `nomadeploy render {item.app.environment} {item.app.name}`)"
+    return (replace(first, message=f"{first.message} {advice}"), *findings[1:])
+
+
+def _misnamed(item: Rendered) -> tuple[Finding, ...]:
     named = _JOB.search(item.text)
-    if named is not None and named[1] != item.app.job_id:
-        line = item.text.count("\n", 0, named.start()) + 1
-        message = f"the job is named {named[1]!r}, its app needs {item.app.job_id!r}; write job [[ app.job_id | hcl ]]"
-        return (Finding(path=item.name, line=line, key="job", message=message), *_checked(item))
-    return _checked(item)
+    if named is None or named[1] == item.app.job_id:
+        return ()
+    line = item.text.count("\n", 0, named.start()) + 1
+    message = f"the job is named {named[1]!r}, its app needs {item.app.job_id!r}; write job [[ app.job_id | hcl ]]"
+    return (Finding(path=item.name, line=line, key="job", message=message),)
 
 
 def _checked(item: Rendered) -> tuple[Finding, ...]:
