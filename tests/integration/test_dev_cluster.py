@@ -254,6 +254,23 @@ def test_without_docker_the_cluster_works_and_says_so(quiet_machine: QuietMachin
     run_job(quiet_machine, picture["nomad"], a_job([a_group("app-b", 9001, web(9001))]))
 
 
+def test_a_dockerd_that_does_not_start_leaves_the_other_drivers_and_nothing_of_itself(
+    quiet_machine: QuietMachine, tmp_path: Path
+):
+    broken = tmp_path / "dockerd"
+    broken.write_text("#!/bin/sh\necho 'failed to start daemon: no cgroup for devices' >&2\nexit 1\n")
+    broken.chmod(0o755)
+    quiet_machine.run("mount", "--bind", str(broken), str(shutil.which("dockerd")))
+    before = quiet_machine.snapshot()
+    said = quiet_machine.cluster("up", "one").stderr
+    (picture,) = quiet_machine.status()
+    assert "no Docker engine: dockerd does not start: failed to start daemon: no cgroup for devices" in said
+    assert picture["status"] == "running"
+    assert "docker" not in picture["nodes"][0]["drivers"]
+    quiet_machine.cluster("down", "one")
+    assert changes(before, quiet_machine.snapshot()) == nothing(before)
+
+
 def test_the_shared_cluster_takes_jobs(cluster: ClusterState):
     assert cluster.phase == "running"
     assert Path(cluster.envoy).is_file()
