@@ -195,7 +195,7 @@ class SmokeFailed(RolloutFailed):
 
 
 class ProofFailed(RolloutFailed):
-    """An app that is private can be reached from outside."""
+    """A private app can be reached from outside, or a declared caller is not let in."""
 
     slug = "proof-failed"
 

@@ -95,7 +95,7 @@ def global_options() -> Sequence[click.Parameter]:
     """Return the options that every command takes, before its name or after."""
     return (
         _option(("-C", "--project"), "Folder of the project (default: found upward from here).", metavar="DIR"),
-        _option(("-v", "--verbose"), "Say more; twice for every request.", count=True),
+        _option(("-v", "--verbose"), "Add the cause of an error, and the place where `exec` runs.", count=True),
         _option(("--no-color",), "No colours, as with NO_COLOR set.", is_flag=True),
     )
 
