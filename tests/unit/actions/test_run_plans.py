@@ -20,9 +20,8 @@ from releases import (
 
 from deployer.actions.connect import Cluster
 from deployer.actions.run import StackResult, run_plans
-from deployer.cluster.memory import MemoryConsul, Outcome
+from deployer.cluster.memory import Outcome
 from deployer.errors import (
-    ClusterUnreachable,
     DeploymentFailed,
     NotOwned,
     ProofFailed,
@@ -227,28 +226,6 @@ def test_a_release_that_failed_its_proof_is_proved_anew_though_nothing_is_left_t
     assert report.of(StepDone) == []
 
 
-class Interrupting(KeptReport):
-    """A person who presses Ctrl-C when the first app is done."""
-
-    def emit(self, event: Any) -> None:
-        super().emit(event)
-        if isinstance(event, StepDone):
-            raise KeyboardInterrupt
-
-
-def test_an_interrupted_release_is_recorded_so_and_the_next_run_finishes_it(tmp_path: Path) -> None:
-    cluster = twins()
-    state = a_desired_state(a_desired_job("api"), a_desired_job("web", wave=2))
-    with pytest.raises(KeyboardInterrupt):
-        run_plans([planned(state, cluster)], a_resolved(tmp_path), cluster, Interrupting())
-
-    release = recorded(cluster)
-    assert (release.status, {job.job_id for job in release.jobs}) == ("interrupted", {"api", "web"})
-    assert running(cluster) == {"api"}
-    run(cluster, tmp_path, state)
-    assert (recorded(cluster).status, running(cluster)) == ("successful", {"api", "web"})
-
-
 def test_stacks_are_run_in_order_and_the_first_failure_ends_the_run(tmp_path: Path) -> None:
     cluster = twins()
     nomad: Any = cluster.nomad
@@ -301,15 +278,3 @@ def test_two_stacks_of_one_run_may_call_the_same_app(tmp_path: Path) -> None:
     (entry,) = cluster.consul.intentions()
     assert [result.changed for result in results] == [True, True]
     assert {source.name for source in entry.sources} == {"web", "cron"}
-
-
-def test_a_release_that_was_ended_during_its_proof_is_not_successful(tmp_path: Path) -> None:
-    class Broken(MemoryConsul):
-        def intention_allows(self, source: str, destination: str) -> bool:
-            raise ClusterUnreachable("Consul went away")
-
-    cluster = replace(twins(), consul=Broken(default_allow=False))
-    with pytest.raises(ClusterUnreachable):
-        run(cluster, tmp_path, wanted("api"))
-
-    assert recorded(cluster).status == "interrupted"
