@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from deployer.cluster.model import ObservedDeployment, Reading, Registered
+from deployer.cluster.model import ObservedAllocation, ObservedDeployment, Reading, Registered
 from deployer.cluster.ports import RolloutPort
 from deployer.errors import NotFound
 from deployer.watch.verdict import (
@@ -89,10 +89,30 @@ class Watcher:
     def _read_of(self, job: Watched, registered: Registered) -> Read:
         if job.type in ("batch", "sysbatch"):
             return lambda index, wait_s: self._batch(job, registered, index, wait_s)
+        return self._read_of_deployment(job, registered) or self._read_until_deployment(job, registered)
+
+    def _read_of_deployment(self, job: Watched, registered: Registered) -> Read | None:
         latest = self._nomad.latest_deployment(job.namespace, job.job_id)
-        if latest.value is not None and latest.value.job_spec_modify_index >= registered.job_modify_index:
-            return lambda index, wait_s: self._deployment(job, latest, index, wait_s)
-        return lambda index, wait_s: self._running(job, registered, index, wait_s)
+        if latest.value is None or latest.value.job_spec_modify_index < registered.job_modify_index:
+            return None
+        return lambda index, wait_s: self._deployment(job, latest, index, wait_s)
+
+    def _read_until_deployment(self, job: Watched, registered: Registered) -> Read:
+        """
+        Read allocations, and the deployment once there is one.
+
+        A deployment begins late where an allocation of the version before has failed: Nomad waits
+        until that one's turn to be rescheduled has come.
+        """
+        deployment: list[Read] = []
+
+        def read(index: int, wait_s: float) -> tuple[Verdict, int]:
+            if not deployment and index and (found := self._read_of_deployment(job, registered)) is not None:
+                deployment.append(found)
+                return found(0, 0)  # an index of allocations says nothing about deployments
+            return deployment[0](index, wait_s) if deployment else self._running(job, registered, index, wait_s)
+
+        return read
 
     def _until_final(self, read: Read, deadline: float, progress: Progress) -> Verdict:
         index = 0
@@ -169,7 +189,13 @@ class Watcher:
         current = [
             alloc
             for alloc in reading.value
-            if alloc.job_version == newest or alloc.create_index >= registered.job_modify_index
+            if (alloc.job_version == newest or alloc.create_index >= registered.job_modify_index)
+            and not _waits_for_its_turn(alloc, registered)
         ]
         total = 0 if job.type == "system" else sum(job.counts.values())
         return judge_running(current, total), reading.index
+
+
+def _waits_for_its_turn(alloc: ObservedAllocation, registered: Registered) -> bool:
+    """Say whether it failed before this register and Nomad will replace it by the new version."""
+    return alloc.create_index < registered.job_modify_index and alloc.ended and bool(alloc.followup_eval_id)
