@@ -10,7 +10,7 @@ from attack import (
     Allocation,
     allocation_of,
     forged_leaf,
-    knocking_ahead,
+    knocking_at_newcomers,
     leaf,
     open_ports,
     stranger_beside,
@@ -95,7 +95,7 @@ def test_no_other_port_of_app_b_answers(app_b: Allocation) -> None:
 
 
 def test_app_b_is_closed_at_every_moment_of_its_start(board: Board, app_b: Allocation, environment: str) -> None:
-    with knocking_ahead(app_b.address, PORT_B) as told:
+    with knocking_at_newcomers(board.cluster, PORT_B) as told:
         ended = board.call("run", environment, "app-b", "--set", 'app-b.env={ ROUND = "2" }')
     try:
         assert ended.code == 0, ended.err

@@ -6,10 +6,10 @@ import sys
 import threading
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from api import Api
@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from deployer.devcluster.lineage import start_time
 from deployer.devcluster.network import allocation_bridge, allocation_subnet
 from deployer.devcluster.state import ClusterState
 
@@ -99,29 +100,34 @@ def open_ports(address: str, inside: Place = HOST) -> list[int]:
 
 
 @contextmanager
-def knocking_ahead(address: str, port: int) -> Iterator[dict[str, set[str]]]:
+def knocking_at_newcomers(cluster: ClusterState, port: int) -> Iterator[dict[str, set[str]]]:
     """
-    Try a port again and again at the addresses that the bridge gives out next, so from the first
-    moment of an allocation that starts meanwhile; yields what each told.
+    Try a port again and again at every address that the bridge gives out meanwhile, from the moment
+    it is given out; yields what each told.
     """
-    network, _, last = address.rpartition(".")
-    # From 2 to 254 and round again: the bridge has 1.
-    told: dict[str, set[str]] = {f"{network}.{(int(last) - 2 + step) % 253 + 2}": set() for step in range(1, 9)}
+    before = _given_out(cluster)
+    told: dict[str, set[str]] = {}
     over = threading.Event()
 
-    def work(there: str) -> None:
+    def work() -> None:
         while not over.wait(0.02):
-            told[there].add(_touched(there, port))
+            for address in _given_out(cluster) - before:
+                told.setdefault(address, set()).add(_touched(address, port))
 
-    threads = [threading.Thread(target=work, args=(there,)) for there in told]
-    for thread in threads:
-        thread.start()
+    thread = threading.Thread(target=work)
+    thread.start()
     try:
         yield told
     finally:
         over.set()
-        for thread in threads:
-            thread.join()
+        thread.join()
+
+
+def _given_out(cluster: ClusterState) -> set[str]:
+    """Return the addresses that host-local, the bridge's CNI plugin, has a record of."""
+    network = ip_network(allocation_subnet(cluster.subnet, 0))
+    names = {path.name for path in Path("/run/cni/nomad").glob("*.*.*.*")}
+    return {name for name in names if name.count(".") == 3 and ip_address(name) in network}
 
 
 def _touched(address: str, port: int) -> str:
@@ -135,16 +141,16 @@ def _touched(address: str, port: int) -> str:
 
 
 def _process_of(allocation: str) -> int:
-    """Return a process that Nomad started in the allocation's own network namespace."""
+    """Return the oldest process of the allocation in its own network namespace; checks come and go."""
     mark = f"NOMAD_ALLOC_ID={allocation}\0".encode()
     host = Path("/proc/self/ns/net").readlink()
+    found: dict[int, int] = {}
     for path in Path("/proc").glob("[0-9]*"):
-        try:
+        with suppress(OSError):  # it has just ended
             if mark in (path / "environ").read_bytes() and (path / "ns/net").readlink() != host:
-                return int(path.name)
-        except OSError:
-            continue  # it has just ended
-    raise AssertionError(f"allocation {allocation} has no process")
+                found[int(path.name)] = start_time(int(path.name))
+    assert found, f"allocation {allocation} has no process"
+    return min(found, key=lambda pid: found[pid])
 
 
 @contextmanager
@@ -157,6 +163,8 @@ def stranger_beside(cluster: ClusterState) -> Iterator[Place]:
     commands: list[Sequence[str]] = [
         ("ip", "netns", "add", name),
         ("ip", "link", "add", name, "type", "veth", "peer", "name", "eth0", "netns", name),
+        # Always the same: allocations remember for a while whose address it was.
+        (*inside, "link", "set", "eth0", "address", "02:00:00:00:00:fa"),
         ("ip", "link", "set", name, "master", bridge, "up"),
         (*inside, "addr", "add", f"{network[250]}/{network.prefixlen}", "dev", "eth0"),
         (*inside, "link", "set", "eth0", "up"),

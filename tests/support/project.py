@@ -114,6 +114,7 @@ class Checkout:
         self.cluster = cluster
         self.nomad = Api(cluster.nomad_address)
         self.consul = Api(cluster.consul_address)
+        self._started: list[subprocess.Popen[str]] = []
         self.reach()
 
     def reach(self, *, nomad: str = "", consul: str = "", more: str = "") -> None:
@@ -176,7 +177,7 @@ class Checkout:
 
     def start(self, command: str, *words: str) -> "subprocess.Popen[str]":
         """Start the installed ``nomadeploy COMMAND dev …`` without a terminal."""
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [Path(sys.executable).with_name("nomadeploy"), command, "dev", *words],
             cwd=self.root,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
@@ -185,6 +186,8 @@ class Checkout:
             stderr=subprocess.PIPE,
             text=True,
         )
+        self._started.append(process)
+        return process
 
     def job(self, name: str) -> Any:
         """Return a job as Nomad has it, or None."""
@@ -214,7 +217,10 @@ class Checkout:
         return found
 
     def clear(self) -> None:
-        """Take away what the test left, without waiting for it."""
+        """Take away what the test left; its jobs go without being waited for."""
+        for process in self._started:
+            process.kill()
+            process.communicate()
         for job in self.jobs():
             self.nomad.delete(f"job/{job}", namespace=self.mark, purge="true")
         for kind in ("service-intentions", "service-defaults"):
