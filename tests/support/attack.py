@@ -111,7 +111,7 @@ def knocking_at_newcomers(cluster: ClusterState, port: int) -> Iterator[dict[str
 
     def work() -> None:
         while not over.wait(0.02):
-            for address in _given_out(cluster) - before:
+            for address, _ in _given_out(cluster) - before:
                 told.setdefault(address, set()).add(_touched(address, port))
 
     thread = threading.Thread(target=work)
@@ -123,11 +123,15 @@ def knocking_at_newcomers(cluster: ClusterState, port: int) -> Iterator[dict[str
         thread.join()
 
 
-def _given_out(cluster: ClusterState) -> set[str]:
-    """Return the addresses that host-local, the bridge's CNI plugin, has a record of."""
+def _given_out(cluster: ClusterState) -> set[tuple[str, str]]:
+    """Return each address that host-local, the bridge's CNI plugin, has a record of, and whose it is."""
     network = ip_network(allocation_subnet(cluster.subnet, 0))
-    names = {path.name for path in Path("/run/cni/nomad").glob("*.*.*.*")}
-    return {name for name in names if name.count(".") == 3 and ip_address(name) in network}
+    found = set()
+    for path in Path("/run/cni/nomad").glob("*.*.*.*"):
+        with suppress(OSError, ValueError):  # it has just been given back, or is no address
+            if ip_address(path.name) in network:
+                found.add((path.name, path.read_text()))
+    return found
 
 
 def _touched(address: str, port: int) -> str:
