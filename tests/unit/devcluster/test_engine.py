@@ -13,8 +13,10 @@ from deployer.devcluster.up import settle_engine
 
 
 def test_a_data_directory_is_in_use_while_an_engine_runs_on_it(tmp_path: Path) -> None:
-    words = [sys.executable, "-c", "input()", f"--data-root={tmp_path}"]
-    with subprocess.Popen(words, stdin=subprocess.PIPE) as engine:
+    words = [sys.executable, "-c", "print(); input()", f"--data-root={tmp_path}"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as engine:
+        assert engine.stdout is not None
+        engine.stdout.readline()  # until then its words may not be told yet
         assert is_in_use(tmp_path)
         assert not is_in_use(tmp_path / "another")
         engine.communicate(b"\n")
