@@ -27,7 +27,7 @@ def test_the_job_board_gives_the_right_bodies(
     host = board.host(environment)
 
     assert board.ask(host, "GET", "/hello").body == "Hello there"
-    assert board.ask(host).body == JOBS
+    eventually(lambda: board.ask(host).body, lambda body: body == JOBS)
     assert board.ask(host, token="wrong").body == "fail"
     assert board.ask(host, "GET", "/jobs").status == 405
     for app in ("app-a", "app-b"):
