@@ -97,3 +97,11 @@ def leaves_of(tree: Tree, above: tuple[str, ...] = ()) -> dict[tuple[str, ...], 
 def values_of(tree: Tree) -> dict[str, Any]:
     """Return the nested values without their sources."""
     return {name: node.value if isinstance(node, Leaf) else values_of(node) for name, node in tree.items()}
+
+
+def top_leaves(tree: Tree) -> dict[str, Leaf]:
+    """Return one leaf per top name: a branch becomes its nested values, with the source of its first one."""
+    return {
+        name: node if isinstance(node, Leaf) else Leaf(values_of(node), next(iter(leaves_of(node).values())).source)
+        for name, node in tree.items()
+    }

@@ -17,7 +17,7 @@ from deployer.pack.load import find_packs, load_pack
 from deployer.pack.model import Pack
 from deployer.pack.variables import check_values
 from deployer.project.evaluate import Names
-from deployer.project.flatten import Tree, leaves_of, overlay, tree_of, values_of
+from deployer.project.flatten import Tree, leaves_of, overlay, top_leaves, tree_of, values_of
 from deployer.project.links import link_calls
 from deployer.project.load import evaluated, load_variables, relative
 from deployer.project.model import App, AppFile, Environment, Leaf, Project, Source
@@ -103,24 +103,13 @@ def _layers(
         app_layers.setdefault(name, []).append(layer_tree)
     known = {file.name for file in files}
     findings += [_no_such_app(name, layers[0], known) for name, layers in app_layers.items() if name not in known]
-    return _as_variables(merged if isinstance(merged, dict) else {}), app_layers
+    return top_leaves(merged if isinstance(merged, dict) else {}), app_layers
 
 
 def _no_such_app(name: str, tree: Tree, known: set[str]) -> Finding:
     source = next(iter(leaves_of(tree).values()), Leaf(None, Source("", "apps", 0))).source
     message = f"there is no app {name!r} in this environment{did_you_mean(name, known)}"
     return Finding(path=source.path, line=source.line, key=f"apps/{name}", message=message)
-
-
-def _as_variables(tree: Tree) -> dict[str, Leaf]:
-    variables = {}
-    for name, node in tree.items():
-        if isinstance(node, Leaf):
-            variables[name] = node
-        else:
-            source = next(iter(leaves_of(node).values())).source
-            variables[name] = Leaf(values_of(node), source)
-    return variables
 
 
 @dataclass(frozen=True, slots=True)

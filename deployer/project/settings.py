@@ -8,7 +8,7 @@ from typing import Any
 
 from deployer.finding import Finding
 from deployer.hcl.body import is_literal
-from deployer.project.flatten import Tree, leaves_of
+from deployer.project.flatten import Tree, leaves_of, top_leaves
 from deployer.project.model import Endpoint, Environment, Ingress, Leaf
 
 _UNITS_S = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
@@ -74,18 +74,7 @@ def _expressions(name: str, tree: Tree) -> list[Finding]:
 
 def _variables(tree: Tree) -> Mapping[str, Leaf]:
     branch = tree.get("variables", {})
-    if not isinstance(branch, dict):
-        return {}
-    from deployer.project.flatten import values_of
-
-    result = {}
-    for name, node in branch.items():
-        if isinstance(node, Leaf):
-            result[name] = node
-        else:
-            first = next(iter(leaves_of(node).values()))
-            result[name] = Leaf(values_of(node), first.source)
-    return result
+    return top_leaves(branch) if isinstance(branch, dict) else {}
 
 
 def _endpoint(value: Mapping[str, Any] | None, root: Path) -> Endpoint:

@@ -15,7 +15,7 @@ from deployer.watch.verdict import State
 
 
 def begin_release(
-    plan: Plan, desired: DesiredState, head: Head, origin: Origin, *, now: datetime, partial: bool, message: str = ""
+    plan: Plan, desired: DesiredState, head: Head, origin: Origin, *, now: datetime, partial: bool
 ) -> Release:
     """Return the record written before the first change: everything the release will own, not done yet."""
     before = head.release
@@ -43,7 +43,7 @@ def begin_release(
         intentions=tuple(sorted(intentions)),
         protocols=protocols,
         summary=plan.totals(),
-        message=message or ("some apps only" if partial else ""),
+        message="some apps only" if partial else "",
     )
 
 
